@@ -16,6 +16,10 @@ runChild(async ({ dataDir, origins, environment }) => {
       // measures the cost of a log.
       CRMESH_LOG_LEVEL: process.env.BENCH_LOG_LEVEL ?? "silent",
       CRMESH_RATE_LIMIT: "1000000",
+      // Whatever else the machine does makes a query late, and must not make it fail.
+      CRMESH_REQUEST_TIMEOUT_MS: "120000",
+      CRMESH_CONNECTION_TIMEOUT_MS: "60000",
+      CRMESH_UPSTREAM_TIMEOUT_MS: "60000",
       // Odoo's address is typed in by end users, so a loopback one has to be allowed.
       CRMESH_ALLOW_PRIVATE_HOSTS: "on",
       ...Object.fromEntries(baseUrls),

@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import { Client } from "./client.js";
-import { closedLoop } from "./cpu.js";
+import { closedLoop, contest, ratiosOf } from "./contest.js";
 import { CONTACTS_BY_ID, meetingsWithContacts, TWENTY_CONTACTS } from "./operations.js";
+import { assertSame, without, witness } from "./same-work.js";
 import { median, middleHalf } from "./statistics.js";
 
 const BOUND = 1.5;
@@ -67,38 +67,21 @@ async function operationsOf(client) {
 async function compare({ direct, gateway }, { crmesh, client, gatewayClient, rounds, queries }) {
   const [asked, forwarded] = [JSON.stringify(direct), JSON.stringify(gateway)];
   const contestants = [
-    { post: () => client.postForBytes(asked, COMPRESSED), cpu: [] },
-    { post: () => gatewayClient.post(forwarded), cpu: [] },
+    { server: crmesh, post: () => client.postForBytes(asked, COMPRESSED) },
+    { server: crmesh, post: () => gatewayClient.post(forwarded) },
   ];
-  // The first rounds warm the processes up and are not counted.
-  for (let round = -Math.ceil(rounds / 4); round < rounds; round += 1) {
-    for (const { post, cpu } of round % 2 === 0 ? contestants : contestants.toReversed()) {
-      const before = await crmesh.ask("usage");
-      await closedLoop(post, queries, CLIENTS);
-      const after = await crmesh.ask("usage");
-      if (round >= 0) cpu.push((after.cpuMs - before.cpuMs) / queries);
-    }
-  }
-  const [ours, hop] = contestants.map(({ cpu }) => cpu);
-  // Of what was measured at the same time, so that a busy minute of the machine does not decide.
-  return { direct: ours, hop, ratios: hop.map((cpu, round) => cpu / ours[round]) };
+  const [ours, hop] = await contest(contestants, { rounds, queries, clients: CLIENTS });
+  return { direct: ours, hop, ratios: ratiosOf(hop, ours) };
 }
 
-/** A comparison is one only if both ways answer the same, out of the same number of calls. */
+/** Both ways answer the same, out of the same number of calls. */
 async function assertSameWork({ name, direct, gateway, nodesOf }, { sandbox, client, gatewayClient }) {
   const work = [];
   for (const ask of [() => client.ask(direct), () => gatewayClient.ask(gateway)]) {
     const { data } = await ask();
-    await sandbox.ask("watch");
-    await closedLoop(ask, CHECKED, CLIENTS);
-    work.push({ data: withoutCursors(nodesOf(data)), calls: (await sandbox.ask("witnessed")).length });
+    const { calls } = await witness(sandbox, () => closedLoop(ask, CHECKED, CLIENTS));
+    // Cursors hold the time.
+    work.push({ data: without(new Set(["endCursor"]), nodesOf(data)), calls: calls.length });
   }
-  const [own, hop] = work;
-  if (!isDeepStrictEqual(own, hop))
-    throw new Error(`The gateway answers ${name} otherwise: ${JSON.stringify(hop).slice(0, 1_000)}`);
-}
-
-/** Cursors hold the time. */
-function withoutCursors(data) {
-  return JSON.parse(JSON.stringify(data, (key, value) => (key === "endCursor" ? undefined : value)));
+  assertSame(`The gateway answers ${name} otherwise`, ...work);
 }

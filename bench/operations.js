@@ -46,6 +46,13 @@ export const CONTACTS_WITH_EMAILS = `query ByIdWithEmails($ids: [ID!]!) {
   nodes(ids: $ids) { ... on Contact { id fullName emails { address } } }
 }`;
 
+/** A new contact, and what a form shows of it afterwards. */
+export const CREATE_CONTACT = `mutation Create($input: ContactInput!) {
+  createContact(provider: "hubspot", input: $input) {
+    id nativeId firstName lastName fullName title emails { address isPrimary } createdAt
+  }
+}`;
+
 export const UPSERT_END_USER = `mutation EndUser($id: ID!) { upsertEndUser(input: { endUserId: $id }) { id } }`;
 
 export const CREATE_CONNECTION = `mutation Connect($endUserId: ID!, $provider: String!, $credentials: JSON!) {

@@ -11,12 +11,14 @@ import { measureJson } from "./json.js";
 import { measureLatency } from "./latency.js";
 import { measureLoad } from "./load.js";
 import { measureMerged } from "./merged.js";
+import { measurePeers } from "./peers.js";
 import { measurePrices } from "./price.js";
 import { Report } from "./report.js";
 import { measureStart } from "./start.js";
 import { measureTelemetry } from "./telemetry.js";
 import { measureTenants } from "./tenants.js";
 import { openStage } from "./stage.js";
+import { measureWorkers } from "./workers.js";
 import { countUpstreamCalls } from "./upstream-calls.js";
 
 const FULL = {
@@ -29,6 +31,8 @@ const FULL = {
   fairShares: { calls: 300 },
   tenants: { tenants: 2_000, rounds: 20, queries: 500 },
   hop: { rounds: 20, queries: 40 },
+  workers: { rounds: 8, queries: 2_000 },
+  peers: { processes: 5, rounds: 8, roundMs: 300, warmUpMs: 2_000 },
 };
 const QUICK = {
   latency: { rounds: 12, queries: 20 },
@@ -40,13 +44,15 @@ const QUICK = {
   fairShares: { calls: 100 },
   tenants: { tenants: 300, rounds: 6, queries: 300 },
   hop: { rounds: 6, queries: 30 },
+  workers: { rounds: 4, queries: 600 },
+  peers: { processes: 2, rounds: 4, roundMs: 150, warmUpMs: 800 },
 };
 
 const { values: options } = parseArgs({
   options: {
     /** For CI: the same in less than a minute, with more noise. */
     quick: { type: "boolean", default: false },
-    /** The letters of the parts to run, `hop` (see hop.js), or one of `ALONE`: `hostile`, `identity`, `price`, `start`. */
+    /** The letters of the parts to run, `hop` (see hop.js), or one of `ALONE`: `hostile`, `identity`, `peers`, `price`, `start`. */
     only: { type: "string", default: "abcdefghijk" },
   },
 });
@@ -55,7 +61,10 @@ const parts = {
   a: (stage, report) => measureLatency(stage, report, sizes.latency),
   b: (stage, report) => countUpstreamCalls(stage, report),
   c: (stage, report) => measureCpu(stage, report, sizes.cpu),
-  d: (stage, report) => measureLoad(stage, report, sizes.load),
+  async d(stage, report) {
+    await measureLoad(stage, report, sizes.load);
+    await measureWorkers(stage, report, sizes.workers);
+  },
   e: (stage, report) => measureFanOut(stage, report, sizes.fanOut),
   f: (stage, report) => measureCompression(stage, report, sizes.compression),
   g: (stage, report) => measureJson(stage, report, sizes.json),
@@ -71,7 +80,13 @@ report.text(
   `crmesh benchmarks${options.quick ? ", quick" : ""}: Node ${process.version}, ${os.cpus().length} × ${model}`,
 );
 /** Parts that start processes of their own, each described in its file. */
-const ALONE = { hostile: runHostile, identity: measureIdentity, price: measurePrices, start: measureStart };
+const ALONE = {
+  hostile: runHostile,
+  identity: measureIdentity,
+  peers: (report) => measurePeers(report, sizes),
+  price: measurePrices,
+  start: measureStart,
+};
 if (options.only in ALONE) {
   await ALONE[options.only](report);
   process.exit(report.close() ? 0 : 1);

@@ -13,3 +13,8 @@ export function median(values) {
 export function middleHalf(values, digits) {
   return `${quantile(values, 0.25).toFixed(digits)} – ${quantile(values, 0.75).toFixed(digits)}`;
 }
+
+/** The least and the most, as text. */
+export function spread(values, digits) {
+  return `${Math.min(...values).toFixed(digits)} – ${Math.max(...values).toFixed(digits)}`;
+}

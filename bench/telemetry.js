@@ -2,7 +2,7 @@ import http from "node:http";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { closedLoop } from "./cpu.js";
+import { contest, ratiosOf } from "./contest.js";
 import { meetingsWithContacts } from "./operations.js";
 import { startCrmesh } from "./stage.js";
 import { median, middleHalf } from "./statistics.js";
@@ -11,7 +11,7 @@ import { median, middleHalf } from "./statistics.js";
  * (i) CPU of the operation of (c) with metrics, and with metrics and traces, against crmesh without either. The collector in
  * this process takes everything.
  */
-export async function measureTelemetry({ sandbox, crmesh, client, start }, report, { rounds, queries }) {
+export async function measureTelemetry({ sandbox, crmesh, client, start }, report, sizes) {
   const collector = http.createServer((request, response) => {
     request.resume();
     request.on("end", () => response.writeHead(200, { "content-type": "application/json" }).end("{}"));
@@ -25,7 +25,7 @@ export async function measureTelemetry({ sandbox, crmesh, client, start }, repor
     return startCrmesh(start, sandbox, { dataDir, environment });
   };
   const body = JSON.stringify(meetingsWithContacts("hubspot"));
-  const contestant = (name, server, asker) => ({ name, server, post: () => asker.post(body), cpu: [] });
+  const contestant = (name, server, asker) => ({ name, server, post: () => asker.post(body) });
   const metrics = await started({ CRMESH_METRICS_PORT: "0" });
   const all = await started({ CRMESH_METRICS_PORT: "0", OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
   const contestants = [
@@ -33,17 +33,9 @@ export async function measureTelemetry({ sandbox, crmesh, client, start }, repor
     contestant("metrics for Prometheus", metrics.crmesh, metrics.client),
     contestant("the same, and metrics and traces for a collector", all.crmesh, all.client),
   ];
+  let measured;
   try {
-    // The first rounds warm the processes up and are not counted.
-    for (let round = -Math.ceil(rounds / 4); round < rounds; round += 1) {
-      const inTurn = round % 2 === 0 ? contestants : contestants.toReversed();
-      for (const { server, post, cpu } of inTurn) {
-        const before = await server.ask("usage");
-        await closedLoop(post, queries);
-        const after = await server.ask("usage");
-        if (round >= 0) cpu.push((after.cpuMs - before.cpuMs) / queries);
-      }
-    }
+    measured = await contest(contestants, sizes);
   } finally {
     metrics.client.close();
     all.client.close();
@@ -52,14 +44,13 @@ export async function measureTelemetry({ sandbox, crmesh, client, start }, repor
     for (const folder of folders) await rm(folder, { recursive: true, force: true });
   }
 
-  const [without] = contestants;
+  const [without] = measured;
   report.heading("(i) CPU of the operation of (c), with and without telemetry");
   report.table(
     ["", "median per query, ms", "÷ without, median of the rounds", "middle half"],
-    contestants.map(({ name, cpu }) => {
-      // Of what was measured at the same time, so that a busy minute of the machine does not decide.
-      const ratios = cpu.map((ms, round) => ms / without.cpu[round]);
-      return [name, median(cpu).toFixed(2), median(ratios).toFixed(2), middleHalf(ratios, 2)];
+    contestants.map(({ name }, index) => {
+      const ratios = ratiosOf(measured[index], without);
+      return [name, median(measured[index]).toFixed(2), median(ratios).toFixed(2), middleHalf(ratios, 2)];
     }),
   );
 }

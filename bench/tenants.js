@@ -1,5 +1,5 @@
 import { Client } from "./client.js";
-import { closedLoop } from "./cpu.js";
+import { closedLoop, contest, ratiosOf } from "./contest.js";
 import { CREATE_CONNECTION, TWENTY_CONTACTS, UPSERT_END_USER } from "./operations.js";
 import { median, middleHalf } from "./statistics.js";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -16,6 +16,7 @@ const headersOf = (key) => ({ authorization: `Bearer ${key}`, "x-end-user-id": E
 /**
  * (j) Many tenants, each a workspace with a key, an end user and a connection to HubSpot: the first query of a tenant in a
  * process against the second, and the CPU of queries of all tenants in turn against those of one.
+ * @returns the latter, as a goal that was measured
  */
 export async function measureTenants({ sandbox, start }, report, { tenants, rounds, queries }) {
   const dataDir = await mkdtemp(join(tmpdir(), "crmesh-bench-tenants-"));
@@ -27,9 +28,10 @@ export async function measureTenants({ sandbox, start }, report, { tenants, roun
     // The process is warm, the tenants are not.
     await closedLoop(() => client.post(BODY, headersOf(keys[0])), 500, CLIENTS);
     await measureFirst(client, report, keys.slice(1, 301));
-    await measureInTurn(crmesh, client, report, { keys, rounds, queries });
+    const goal = await measureInTurn(crmesh, client, report, { keys, rounds, queries });
     client.close();
     await crmesh.stop();
+    return goal;
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
@@ -85,23 +87,15 @@ async function measureInTurn(crmesh, client, report, { keys, rounds, queries }) 
   const [one] = keys;
   let turn = 0;
   const contestants = [
-    { post: () => client.post(BODY, headersOf(one)), cpu: [] },
-    { post: () => client.post(BODY, headersOf(keys[(turn += 1) % keys.length])), cpu: [] },
+    { server: crmesh, post: () => client.post(BODY, headersOf(one)) },
+    { server: crmesh, post: () => client.post(BODY, headersOf(keys[(turn += 1) % keys.length])) },
   ];
   // The first rounds, in which each tenant is asked once, are not counted.
   const warmUp = Math.ceil(keys.length / queries);
-  for (let round = -warmUp; round < rounds; round += 1) {
-    const inTurn = round % 2 === 0 ? contestants : contestants.toReversed();
-    for (const { post, cpu } of inTurn) {
-      const before = await crmesh.ask("usage");
-      await closedLoop(post, queries, CLIENTS);
-      const after = await crmesh.ask("usage");
-      if (round >= 0) cpu.push((after.cpuMs - before.cpuMs) / queries);
-    }
-  }
-  const [ofOne, ofAll] = contestants.map(({ cpu }) => cpu);
-  const ratios = ofAll.map((cpu, round) => cpu / ofOne[round]);
+  const [ofOne, ofAll] = await contest(contestants, { rounds, queries, clients: CLIENTS, warmUp });
+  const ratios = ratiosOf(ofAll, ofOne);
   const ratio = median(ratios);
+  const name = `(j) ${keys.length} tenants in turn ÷ one`;
   report.heading(`(j) CPU of queries of ${keys.length} tenants in turn`);
   report.table(
     ["", "median per query, ms", "middle half of the rounds, ms"],
@@ -113,13 +107,7 @@ async function measureInTurn(crmesh, client, report, { keys, rounds, queries }) 
   report.text("");
   report.table(
     ["in turn ÷ one, median of the rounds", "middle half", "bound", ""],
-    [
-      [
-        ratio.toFixed(2),
-        middleHalf(ratios, 2),
-        `≤ ${IN_TURN_BOUND}`,
-        report.verdict("(j) tenants in turn", ratio, IN_TURN_BOUND),
-      ],
-    ],
+    [[ratio.toFixed(2), middleHalf(ratios, 2), `≤ ${IN_TURN_BOUND}`, report.verdict(name, ratio, IN_TURN_BOUND)]],
   );
+  return { name, values: ratios, bound: IN_TURN_BOUND };
 }

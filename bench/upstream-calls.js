@@ -1,5 +1,6 @@
 import { countWrites, WRITE_CALLS } from "./write-calls.js";
 import { CONTACT_IDS, CONTACTS_BY_ID, CONTACTS_WITH_EMAILS, meetingsWithContacts } from "./operations.js";
+import { witness } from "./same-work.js";
 
 const TRACE = { "x-crmesh-trace": "calls" };
 const MEETINGS = 50;
@@ -84,10 +85,8 @@ async function meetings(stage, provider, bound) {
 async function traced({ sandbox, client }, operation) {
   // What is read once and then kept for minutes, such as definitions of fields, is not part of what a query costs.
   await client.ask(operation);
-  await sandbox.ask("watch");
-  const answer = await client.ask(operation, TRACE);
-  const seen = (await sandbox.ask("witnessed")).length;
-  return { answer, calls: answer.extensions.calls.length, seen };
+  const { answer, calls } = await witness(sandbox, () => client.ask(operation, TRACE));
+  return { answer, calls: answer.extensions.calls.length, seen: calls.length };
 }
 
 async function contactIds(client, provider, count) {

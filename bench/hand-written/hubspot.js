@@ -1,21 +1,13 @@
 import http from "node:http";
 import DataLoader from "dataloader";
 import got from "got";
+import { CONTACT_PROPERTIES, MEETING_PROPERTIES } from "./properties.js";
 
-const MEETING_PROPERTIES = [
-  "hs_object_id",
-  "hs_meeting_title",
-  "hs_meeting_start_time",
-  "hs_timestamp",
-  "hs_meeting_end_time",
-  "hs_meeting_location",
-  "hs_meeting_outcome",
-  "hs_attendee_owner_ids",
-];
-const CONTACT_PROPERTIES = ["hs_object_id", "firstname", "lastname", "email", "jobtitle", "hs_additional_emails"];
+const CONTACTS = "crm/objects/2026-09/contacts";
+const MEETINGS = "crm/objects/2026-09/meetings";
 const MAX_BATCH = 100;
 
-/** The two calls that the query takes, as written by hand. */
+/** The calls that the operations take, as written by hand. */
 export class HubSpot {
   #got;
 
@@ -29,21 +21,32 @@ export class HubSpot {
     });
   }
 
-  async meetings(first) {
-    const { body } = await this.#got("crm/objects/2026-09/meetings", {
-      searchParams: { limit: first, properties: MEETING_PROPERTIES.join(","), associations: "contacts" },
-    });
+  contacts(limit) {
+    return this.#get(CONTACTS, { limit, properties: CONTACT_PROPERTIES.join(",") });
+  }
+
+  meetings(limit) {
+    return this.#get(MEETINGS, { limit, properties: MEETING_PROPERTIES.join(","), associations: "contacts" });
+  }
+
+  async createContact(properties) {
+    const { body } = await this.#got.post(CONTACTS, { json: { properties, associations: [] } });
     return body;
   }
 
   /** One per request, so that what one caller reads is not another's. */
-  contactLoader() {
-    return new DataLoader((ids) => this.#contacts(ids), { maxBatchSize: MAX_BATCH });
+  contactLoader(properties) {
+    return new DataLoader((ids) => this.#contactsById(ids, properties), { maxBatchSize: MAX_BATCH });
   }
 
-  async #contacts(ids) {
-    const { body } = await this.#got.post("crm/objects/2026-09/contacts/batch/read", {
-      json: { inputs: ids.map((id) => ({ id })), properties: CONTACT_PROPERTIES, propertiesWithHistory: [] },
+  async #get(path, searchParams) {
+    const { body } = await this.#got(path, { searchParams });
+    return body;
+  }
+
+  async #contactsById(ids, properties) {
+    const { body } = await this.#got.post(`${CONTACTS}/batch/read`, {
+      json: { inputs: ids.map((id) => ({ id })), properties, propertiesWithHistory: [] },
     });
     const found = new Map(body.results.map((contact) => [contact.id, contact]));
     return ids.map((id) => found.get(id) ?? null);

@@ -1,14 +1,33 @@
 import { GraphQLError } from "graphql";
-import { GraphQLDateTimeISO } from "graphql-scalars";
+import { attendeesOf, contactFields, contactProperties, meetingFields, nativeIdOf, pageOf } from "./fields.js";
 
-/** The part of crmesh's schema that the query uses. */
+/** The part of crmesh's schema that the operations use. */
 export const typeDefs = `#graphql
   scalar DateTime
 
   enum MeetingStatus { SCHEDULED COMPLETED CANCELLED NO_SHOW RESCHEDULED OTHER }
+  enum LifecycleStage {
+    SUBSCRIBER LEAD MARKETING_QUALIFIED SALES_QUALIFIED OPPORTUNITY CUSTOMER EVANGELIST OTHER
+  }
 
+  interface Node { id: ID! }
   type EmailAddress { address: String! isPrimary: Boolean! }
-  type Contact { id: ID! fullName: String! title: String emails: [EmailAddress!]! }
+  type PhoneNumber { number: String! type: String }
+  type CompanyRef { name: String }
+  type Contact implements Node {
+    id: ID!
+    nativeId: String!
+    firstName: String
+    lastName: String
+    fullName: String!
+    title: String
+    emails: [EmailAddress!]!
+    phones: [PhoneNumber!]!
+    company: CompanyRef
+    lifecycleStage: LifecycleStage
+    createdAt: DateTime
+    updatedAt: DateTime
+  }
   type Attendee { isOrganizer: Boolean! contact: Contact }
   type Meeting {
     id: ID!
@@ -20,61 +39,46 @@ export const typeDefs = `#graphql
     attendees: [Attendee!]
   }
   type PageInfo { hasNextPage: Boolean! endCursor: String }
+  type ContactConnection { nodes: [Contact]! pageInfo: PageInfo! }
   type MeetingConnection { nodes: [Meeting]! pageInfo: PageInfo! }
-  type Query { meetings(provider: String!, first: Int!): MeetingConnection }
+  type Query {
+    contacts(provider: String!, first: Int!): ContactConnection
+    meetings(provider: String!, first: Int!): MeetingConnection
+    nodes(ids: [ID!]!): [Node]!
+  }
+
+  input EmailAddressInput { address: String! }
+  input ContactInput { firstName: String lastName: String title: String emails: [EmailAddressInput!] }
+  type Mutation { createContact(provider: String!, input: ContactInput!): Contact }
 `;
 
-const STATUSES = {
-  SCHEDULED: "SCHEDULED",
-  COMPLETED: "COMPLETED",
-  CANCELED: "CANCELLED",
-  NO_SHOW: "NO_SHOW",
-  RESCHEDULED: "RESCHEDULED",
-};
-
 export const resolvers = {
-  DateTime: GraphQLDateTimeISO,
   Query: {
+    async contacts(_, { provider, first }, { hubspot }) {
+      refuseOthers(provider);
+      return pageOf(await hubspot.contacts(first));
+    },
     async meetings(_, { provider, first }, { hubspot }) {
-      if (provider !== "hubspot") throw new GraphQLError("There is only HubSpot here.");
-      const { results, paging } = await hubspot.meetings(first);
-      const after = paging?.next?.after;
-      return {
-        nodes: results,
-        pageInfo: { hasNextPage: after !== undefined, endCursor: after ? globalId("after", after) : null },
-      };
+      refuseOthers(provider);
+      return pageOf(await hubspot.meetings(first));
+    },
+    nodes: (_, { ids }, { byId }) => byId.loadMany(ids.map(nativeIdOf)),
+  },
+  Mutation: {
+    async createContact(_, { provider, input }, { hubspot }) {
+      refuseOthers(provider);
+      return hubspot.createContact(contactProperties(input));
     },
   },
-  Meeting: {
-    id: ({ id }) => globalId("meeting", id),
-    title: ({ properties }) => properties.hs_meeting_title || null,
-    startAt: ({ properties, createdAt }) =>
-      new Date(properties.hs_meeting_start_time || properties.hs_timestamp || createdAt),
-    endAt: ({ properties }) => (properties.hs_meeting_end_time ? new Date(properties.hs_meeting_end_time) : null),
-    location: ({ properties }) => properties.hs_meeting_location || null,
-    status: ({ properties: { hs_meeting_outcome: outcome } }) => (outcome ? (STATUSES[outcome] ?? "OTHER") : null),
-    attendees({ properties, associations }) {
-      const users = (properties.hs_attendee_owner_ids ?? "").split(";").filter((id) => id !== "");
-      const contacts = new Set(associations?.contacts?.results.map(({ id }) => id));
-      return [...users.map(() => ({ contactId: null })), ...[...contacts].map((contactId) => ({ contactId }))];
-    },
-  },
+  Node: { __resolveType: () => "Contact" },
+  Meeting: { ...meetingFields, attendees: attendeesOf },
   Attendee: {
     isOrganizer: () => false,
-    contact: ({ contactId }, _, { contacts }) => (contactId === null ? null : contacts.load(contactId)),
+    contact: ({ contactId }, _, { attendees }) => (contactId === null ? null : attendees.load(contactId)),
   },
-  Contact: {
-    id: ({ id }) => globalId("contact", id),
-    fullName: ({ properties: { firstname, lastname, email } }) =>
-      [firstname, lastname].filter(Boolean).join(" ") || email || "",
-    title: ({ properties }) => properties.jobtitle || null,
-    emails: ({ properties: { email, hs_additional_emails: others } }) =>
-      [email, ...(others ?? "").split(";")]
-        .filter(Boolean)
-        .map((address, index) => ({ address: address.trim(), isPrimary: index === 0 })),
-  },
+  Contact: contactFields,
 };
 
-function globalId(kind, id) {
-  return Buffer.from(`${kind}:${id}`).toString("base64url");
+function refuseOthers(provider) {
+  if (provider !== "hubspot") throw new GraphQLError("There is only HubSpot here.");
 }

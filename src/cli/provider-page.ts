@@ -126,7 +126,11 @@ function fieldTable(map: AnyFieldMap): string[] {
         `| ${name} | ${nativeNames(entry)} | ${writable.has(name) ? `read, ${written(name)}` : "read"} | ${entry.note ?? ""} |`,
     ),
     ...others.map((name) => `| ${name} | ${writtenNames(map, name)} | ${written(name)} | |`),
-    ...(map.custom ? ["| customFields | the account’s own fields | read, written | |"] : []),
+    ...(map.custom
+      ? [
+          "| customFields | the account’s own fields, and the CRM’s by name | read, written | [Custom and standard fields](../custom-fields.md) |",
+        ]
+      : []),
     "",
   ];
 }

@@ -14,6 +14,7 @@ import type { OperationContext } from "./operation/context.js";
 import { answerPlugin } from "./plugins/answer-plugin.js";
 import { documentBoundsRule } from "./plugins/document-bounds-rule.js";
 import { errorFormatter } from "./plugins/error-format.js";
+import { executionPlugin } from "./plugins/execution-plugin.js";
 import { operationPlugin } from "./plugins/operation-plugin.js";
 
 /** Faults of one document that an answer names. Callers who fix these see the next ones. */
@@ -53,6 +54,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<OperationCont
       // crmesh has pages of its own: src/http/explorer.
       ApolloServerPluginLandingPageDisabled(),
       operationPlugin(bounds),
+      executionPlugin(bounds, logger, form),
       answerPlugin(logger, form),
     ],
   });

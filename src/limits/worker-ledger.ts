@@ -2,10 +2,7 @@ import type { PaceLedger, PlaceRequest } from "../upstream/pace-ledger.js";
 
 /** One operation on a ledger, as a message. */
 export type LedgerQuestion =
-  | { op: "take" | "confirm" | "giveBack"; request: PlaceRequest }
-  | { op: "end"; request: PlaceRequest; agoMs: number }
-  | { op: "note"; request: PlaceRequest; waitMs: number }
-  | { op: "block"; window: string; forMs: number };
+  { op: "take" | "end" | "giveBack" | "note"; request: PlaceRequest } | { op: "block"; window: string; forMs: number };
 
 /** Milliseconds in which the primary must answer. */
 const ANSWER_MS = 5_000;
@@ -14,6 +11,8 @@ const ANSWER_MS = 5_000;
 export class WorkerLedger implements PaceLedger {
   readonly #ask: (id: number, question: LedgerQuestion) => void;
   readonly #alone: PaceLedger;
+  /** The places for which the primary did not answer in time. */
+  readonly #ofAlone = new Set<string>();
   readonly #waiting = new Map<number, (waitMs: number | null) => void>();
   #asked = 0;
 
@@ -27,23 +26,24 @@ export class WorkerLedger implements PaceLedger {
   }
 
   async take(request: PlaceRequest): Promise<number> {
-    return (await this.#answered({ op: "take", request })) ?? this.#alone.take(request);
+    const waitMs = await this.#answered({ op: "take", request });
+    if (waitMs !== null) return waitMs;
+    this.#ofAlone.add(request.place);
+    return this.#alone.take(request);
   }
 
-  async confirm(request: PlaceRequest): Promise<number> {
-    return (await this.#answered({ op: "confirm", request })) ?? this.#alone.confirm(request);
+  async end(request: PlaceRequest): Promise<void> {
+    this.#ask(0, { op: "end", request });
+    if (this.#ofAlone.delete(request.place)) await this.#alone.end(request);
   }
 
-  end(request: PlaceRequest, agoMs: number): void {
-    this.#ask(0, { op: "end", request, agoMs });
-  }
-
-  giveBack(request: PlaceRequest): void {
+  async giveBack(request: PlaceRequest): Promise<void> {
     this.#ask(0, { op: "giveBack", request });
+    if (this.#ofAlone.delete(request.place)) await this.#alone.giveBack(request);
   }
 
-  note(request: PlaceRequest, waitMs: number): void {
-    this.#ask(0, { op: "note", request, waitMs });
+  note(request: PlaceRequest): void {
+    this.#ask(0, { op: "note", request });
   }
 
   block(window: string, forMs: number): void {
@@ -73,16 +73,14 @@ export async function answerFrom(ledger: PaceLedger, question: LedgerQuestion): 
   switch (question.op) {
     case "take":
       return ledger.take(question.request);
-    case "confirm":
-      return ledger.confirm(question.request);
     case "giveBack":
       await ledger.giveBack(question.request);
       return null;
     case "end":
-      await ledger.end(question.request, question.agoMs);
+      await ledger.end(question.request);
       return null;
     case "note":
-      await ledger.note(question.request, question.waitMs);
+      await ledger.note(question.request);
       return null;
     case "block":
       await ledger.block(question.window, question.forMs);

@@ -1,4 +1,4 @@
-import { createHash, randomInt } from "node:crypto";
+import { hash, randomInt } from "node:crypto";
 import type { Environment } from "./schema.js";
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -13,7 +13,7 @@ export function newApiKeySecret(environment: Environment): string {
 
 /** SHA-256 in hex. A slow hash would add nothing: the secret is random, not a password. */
 export function hashApiKey(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
+  return hash("sha256", secret, "hex");
 }
 
 /** True for `sk_live_` or `sk_test_`, followed by 4 to 64 of [A-Za-z0-9]. */

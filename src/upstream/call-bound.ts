@@ -80,6 +80,11 @@ export class CallBound {
     if (this.#errors) throw this.#errors.waiting;
   }
 
+  /** True for the errors with which this bound ends waits when its time is over. */
+  isTimeEnd(error: unknown): error is CrmError {
+    return this.#ended !== "CALLER_GONE" && this.isEnd(error);
+  }
+
   /**
    * Waits for work, but not beyond the end of the bound. The work then continues, and its result or error is ignored.
    * @param work gets a signal that is aborted at the end

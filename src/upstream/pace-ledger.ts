@@ -1,6 +1,4 @@
-import { LRUCache } from "lru-cache";
 import type { RateRule } from "./request.js";
-import { SHORT_WAIT_MS } from "./retry-decision.js";
 
 /** A place in a window: the right to send one call. */
 export interface PlaceRequest {
@@ -8,32 +6,46 @@ export interface PlaceRequest {
   window: string;
   /** Names the place. Unique. */
   place: string;
+  /** Names the process. While calls wait, those of each process have equal shares. */
+  process: string;
+  /** True if it was told to wait before. */
+  hasWaited: boolean;
   rule: RateRule;
   /** Milliseconds. If the wait would not be shorter, no place is taken. */
   maxWaitMs: number;
+  /** Milliseconds after which the call has certainly ended. Then the place of a process that has died becomes free. */
+  leaseMs: number;
 }
 
-/** Counts the calls in windows that slide. Each call has a place from the moment on in which the CRM may have got it. */
+/**
+ * Counts the calls of all that share a limit. Nobody knows when exactly the CRM counts a call: it does so between the moment
+ * in which the call may be sent (`take` returns 0) and the one in which the CRM has certainly got it (`end`). A place is
+ * used from the first moment on until a window after the second one. So the CRM never counts more calls in any of its
+ * windows than the rule allows, however long calls are on their way, and wherever the CRM's windows begin.
+ */
 export interface PaceLedger {
   /**
-   * @returns milliseconds until the call may be sent. Negative: the wait is too long, or the window is blocked for longer than
-   *   SHORT_WAIT_MS. No place was taken, and so many milliseconds are to be waited.
+   * Asks whether a call may be sent now. It must then be sent at once.
+   * @returns 0 if it may. Positive: milliseconds after which to ask again; until then, the place keeps its turn. Negative:
+   *   the wait is too long, or the window is blocked for longer than SHORT_WAIT_MS; no place is kept, and so many
+   *   milliseconds are to be waited.
    */
   take(request: PlaceRequest): Promise<number> | number;
-  /**
-   * Moves a place to the present, when its call is sent.
-   * @returns milliseconds that the call must still wait, because earlier ones were sent later than planned
-   */
-  confirm(request: PlaceRequest): Promise<number> | number;
-  /** Moves a place to the last moment in which the CRM may have got the call, `agoMs` milliseconds ago. */
-  end(request: PlaceRequest, agoMs: number): Promise<void> | void;
-  /** The call was not sent. */
+  /** The CRM has got the call by now. */
+  end(request: PlaceRequest): Promise<void> | void;
+  /** The call was not sent, and will not be. */
   giveBack(request: PlaceRequest): Promise<void> | void;
-  /** Another ledger has given the place, which begins in `waitMs` milliseconds. */
-  note(request: PlaceRequest, waitMs: number): Promise<void> | void;
+  /** Another ledger has let the call be sent. */
+  note(request: PlaceRequest): Promise<void> | void;
   /** Nothing may be sent for so many milliseconds. */
   block(window: string, forMs: number): Promise<void> | void;
 }
+
+/** Milliseconds. No answer of a CRM holds its account back for longer: it may be a mistake, and a restart would be the only cure. */
+export const MAX_HOLD_MS = 15 * 60 * 1000;
+
+/** Milliseconds after the end of its wait for which a place keeps its turn, in a process that has much to do. */
+export const GRACE_MS = 1_000;
 
 /** Each of several processes that do not count together takes its share of every limit. */
 export class DividedLedger implements PaceLedger {
@@ -49,20 +61,16 @@ export class DividedLedger implements PaceLedger {
     return this.#ledger.take(this.#divided(request));
   }
 
-  confirm(request: PlaceRequest): Promise<number> | number {
-    return this.#ledger.confirm(this.#divided(request));
-  }
-
-  end(request: PlaceRequest, agoMs: number): Promise<void> | void {
-    return this.#ledger.end(this.#divided(request), agoMs);
+  end(request: PlaceRequest): Promise<void> | void {
+    return this.#ledger.end(this.#divided(request));
   }
 
   giveBack(request: PlaceRequest): Promise<void> | void {
     return this.#ledger.giveBack(this.#divided(request));
   }
 
-  note(request: PlaceRequest, waitMs: number): Promise<void> | void {
-    return this.#ledger.note(this.#divided(request), waitMs);
+  note(request: PlaceRequest): Promise<void> | void {
+    return this.#ledger.note(this.#divided(request));
   }
 
   block(window: string, forMs: number): Promise<void> | void {
@@ -72,110 +80,4 @@ export class DividedLedger implements PaceLedger {
   #divided({ rule, ...request }: PlaceRequest): PlaceRequest {
     return { ...request, rule: { ...rule, requests: Math.max(1, Math.floor(rule.requests / this.#processes)) } };
   }
-}
-
-/** Maximum number of windows in memory. Without a window, the CRM enforces its limit. */
-const MAX_WINDOWS = 10_000;
-
-interface Place {
-  id: string;
-  /** From when on the call may be sent; after its end, when that was. */
-  at: number;
-}
-
-/** The windows in the memory of one process. Its times are those of the monotonic clock. */
-export class MemoryLedger implements PaceLedger {
-  /** The places of a window, oldest first. */
-  readonly #windows = new LRUCache<string, Place[]>({ max: MAX_WINDOWS });
-  /** When the bucket of a window is full again. */
-  readonly #buckets = new LRUCache<string, number>({ max: MAX_WINDOWS });
-  /** Until when windows are blocked. */
-  readonly #blocks = new LRUCache<string, number>({ max: MAX_WINDOWS });
-  readonly #monotonic: () => number;
-
-  constructor(monotonic: () => number) {
-    this.#monotonic = monotonic;
-  }
-
-  take(request: PlaceRequest): number {
-    const { window, rule, maxWaitMs } = request;
-    const now = this.#monotonic();
-    const blockedUntil = this.#blocks.get(window) ?? -Infinity;
-    const waitMs = Math.max(now, blockedUntil, this.#freeAt(window, rule, now)) - now;
-    if (waitMs >= maxWaitMs || blockedUntil - now > SHORT_WAIT_MS) return -waitMs;
-    this.note(request, waitMs);
-    return waitMs;
-  }
-
-  note({ window, place, rule }: PlaceRequest, waitMs: number): void {
-    const now = this.#monotonic();
-    if (rule.isBucket) {
-      const fullAt = Math.max(this.#buckets.get(window) ?? -Infinity, now + waitMs);
-      this.#buckets.set(window, fullAt + rule.perMs / rule.requests);
-    } else insert(this.#placesOf(window, now - rule.perMs), { id: place, at: now + waitMs });
-  }
-
-  confirm({ window, place, rule }: PlaceRequest): number {
-    // A token is taken once, and late calls find more of them.
-    if (rule.isBucket) return 0;
-    const now = this.#monotonic();
-    const places = this.#placesOf(window, now - rule.perMs);
-    const rank = indexOf(places, place);
-    if (rank >= 0) places.splice(rank, 1);
-    // All that may have been sent by now, in whatever order it was planned.
-    const sent = places.findLastIndex(({ at }) => at <= now) + 1;
-    const blocking = places[sent - rule.requests];
-    const at = blocking === undefined ? now : Math.max(now, blocking.at + rule.perMs);
-    insert(places, { id: place, at });
-    return at - now;
-  }
-
-  end({ window, place, rule }: PlaceRequest, agoMs: number): void {
-    if (rule.isBucket) return;
-    const now = this.#monotonic();
-    const places = this.#placesOf(window, now - rule.perMs);
-    const rank = indexOf(places, place);
-    if (rank >= 0) places.splice(rank, 1);
-    if (agoMs < rule.perMs) insert(places, { id: place, at: now - agoMs });
-  }
-
-  giveBack({ window, place, rule }: PlaceRequest): void {
-    const fullAt = this.#buckets.get(window);
-    if (rule.isBucket && fullAt !== undefined) this.#buckets.set(window, fullAt - rule.perMs / rule.requests);
-    const places = this.#windows.get(window);
-    const rank = places ? indexOf(places, place) : -1;
-    if (rank >= 0) places!.splice(rank, 1);
-  }
-
-  block(window: string, forMs: number): void {
-    const until = this.#monotonic() + forMs;
-    this.#blocks.set(window, Math.max(this.#blocks.get(window) ?? -Infinity, until));
-  }
-
-  /** When the rule allows the next call. */
-  #freeAt(window: string, rule: RateRule, now: number): number {
-    const { requests, perMs, isBucket } = rule;
-    // A bucket has a token for this call once it lacks at most all the others.
-    if (isBucket) return (this.#buckets.get(window) ?? -Infinity) - perMs * ((requests - 1) / requests);
-    const blocking = this.#placesOf(window, now - perMs).at(-requests);
-    return blocking === undefined ? -Infinity : blocking.at + perMs;
-  }
-
-  /** The places of a window without those that have left it. */
-  #placesOf(window: string, until: number): Place[] {
-    let places = this.#windows.get(window);
-    if (!places) this.#windows.set(window, (places = []));
-    const first = places.findIndex(({ at }) => at > until);
-    places.splice(0, first < 0 ? places.length : first);
-    return places;
-  }
-}
-
-/** A limit that has grown lets later calls go before earlier ones, so the place is searched. */
-function insert(places: Place[], place: Place): void {
-  places.splice(places.findLastIndex(({ at }) => at <= place.at) + 1, 0, place);
-}
-
-function indexOf(places: readonly Place[], id: string): number {
-  return places.findLastIndex((place) => place.id === id);
 }

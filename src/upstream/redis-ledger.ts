@@ -1,72 +1,126 @@
-import type { PaceLedger, PlaceRequest } from "./pace-ledger.js";
+import { AGAIN_SHARE } from "./memory-ledger.js";
+import { GRACE_MS, MAX_HOLD_MS, type PaceLedger, type PlaceRequest } from "./pace-ledger.js";
 import { SHORT_WAIT_MS } from "./retry-decision.js";
 
 /** Runs a script in Redis. @throws Error if Redis does not answer in time */
 export type RunScript = (script: string, keys: readonly string[], args: readonly string[]) => Promise<unknown>;
 
 /**
- * All operations on one window: a sorted set of places by their times, and the end of a block. Redis runs a script as a
- * whole, and its clock is the only one, so that processes need not have the same time.
+ * All operations on one window, as `MemoryLedger` does them. Redis runs a script as a whole, and its clock is the only one,
+ * so that processes need not have the same time. Times are milliseconds.
+ *
+ * `sent`: the calls that count, by the time at which the CRM had certainly got them; those on their way, by the end of their
+ * lease. Of a bucket, only those on their way. `queue`: those that wait, by tag. `told`: the same, by when they were told to
+ * come back. `tags`: the last tag of each process that waits. `full`: when the bucket would be full again. `block`: the end
+ * of a block.
  */
 const SCRIPT = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
-local places, block, bucket = KEYS[1], KEYS[2], KEYS[3]
-local op, place, per, limit, number = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local isBucket, longest = ARGV[6] == 'true', tonumber(ARGV[7])
+local sent, queue, told, tags, full, block = unpack(KEYS)
+local op, place, process = ARGV[1], ARGV[2], ARGV[13]
+local per, limit, lease, number = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local isBucket, hasWaited = ARGV[7] == 'true', ARGV[8] == 'true'
+local longest, longestBlock, grace, again = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
 
-local function refill(till)
-  redis.call('SET', bucket, string.format('%.3f', till), 'PX', math.max(1, math.ceil(till - now)))
+local function text(at) return string.format('%.3f', at) end
+local function timeOf(key) return tonumber(redis.call('GET', key) or '0') end
+local function scoreAt(key, rank)
+  local found = redis.call('ZRANGE', key, rank, rank, 'WITHSCORES')[2]
+  return found and tonumber(found)
+end
+
+if op == 'block' then
+  local till = math.max(timeOf(block), now + number)
+  redis.call('SET', block, text(till), 'PX', math.ceil(till - now))
+  return '0'
+end
+
+local function spend(tokens)
+  local till = math.max(timeOf(full), now) + tokens * per / limit
+  redis.call('SET', full, text(till), 'PX', math.ceil(till - now))
 end
 local function put(at)
-  if isBucket then return refill(math.max(tonumber(redis.call('GET', bucket) or '0'), at) + per / limit) end
-  redis.call('ZADD', places, string.format('%.3f', at), place)
-  redis.call('PEXPIRE', places, math.ceil(math.max(at, now) - now + per))
+  redis.call('ZADD', sent, text(at), place)
+  redis.call('PEXPIRE', sent, math.ceil(lease + per))
 end
-local function free(blocking)
-  if #blocking == 0 then return now end
-  return math.max(now, tonumber(blocking[2]) + per)
+local function leave()
+  redis.call('ZREM', queue, place)
+  redis.call('ZREM', told, place)
 end
 
-redis.call('ZREMRANGEBYSCORE', places, '-inf', string.format('%.3f', now - per))
+local gone = redis.call('ZREMRANGEBYSCORE', sent, '-inf', text(isBucket and now or now - per))
+if isBucket and gone > 0 then spend(gone) end
+for _, late in ipairs(redis.call('ZRANGEBYSCORE', told, '-inf', text(now - grace))) do
+  redis.call('ZREM', queue, late)
+  redis.call('ZREM', told, late)
+end
+
 if op == 'take' then
-  local at
-  if isBucket then
-    at = math.max(now, tonumber(redis.call('GET', bucket) or '0') - per * (limit - 1) / limit)
-  else
-    at = free(redis.call('ZRANGE', places, -limit, -limit, 'WITHSCORES'))
+  if redis.call('ZSCORE', sent, place) then return '0' end
+  local active = redis.call('ZCARD', sent)
+  local function freeAt(ahead)
+    local others = active + ahead
+    if isBucket then return math.max(timeOf(full), now) - (limit - 1 - others) * (per / limit) end
+    if others < limit then return now end
+    if others - limit >= active then
+      local before = redis.call('ZRANGE', queue, ahead - limit, ahead - limit)[1]
+      return math.max(before and tonumber(redis.call('ZSCORE', told, before)) or now, now) + per
+    end
+    local at = scoreAt(sent, others - limit)
+    if at > now then return math.max(at - lease + per, now + per * again) end
+    return at + per
   end
-  local blocked = tonumber(redis.call('GET', block) or '0')
-  at = math.max(at, blocked)
-  if at - now >= number or blocked - now > longest then return string.format('%.3f', now - at) end
-  put(at)
-  return string.format('%.3f', at - now)
+  local rank = redis.call('ZRANK', queue, place)
+  local first = scoreAt(queue, 0)
+  local tag
+  if not rank then
+    if hasWaited then
+      tag = (first or 0) - 1
+    else
+      if first then redis.call('ZREMRANGEBYSCORE', tags, '-inf', '(' .. first) else redis.call('DEL', tags) end
+      local last = redis.call('ZSCORE', tags, process)
+      tag = math.max(first or 0, last and last + 1 or 0)
+    end
+  end
+  local ahead = rank or redis.call('ZCOUNT', queue, '-inf', tag)
+  local expected = 0
+  for _, other in ipairs(redis.call('ZRANGEBYSCORE', told, '-inf', text(now))) do
+    if other ~= place and (redis.call('ZRANK', queue, other) or ahead) < ahead then expected = expected + 1 end
+  end
+  local blocked = math.max(0, timeOf(block) - now)
+  if blocked == 0 and freeAt(hasWaited and expected or ahead) <= now then
+    leave()
+    put(now + lease)
+    return '0'
+  end
+  local wait = math.max(blocked, freeAt(ahead) - now)
+  if wait >= number or blocked > longestBlock then
+    leave()
+    return text(-wait)
+  end
+  if not rank then
+    redis.call('ZADD', queue, tag, place)
+    if not hasWaited then redis.call('ZADD', tags, tag, process) end
+  end
+  redis.call('ZADD', told, text(now + wait), place)
+  for _, key in ipairs({ queue, told, tags }) do redis.call('PEXPIRE', key, longest + grace) end
+  -- 0 would mean that it may be sent.
+  return text(math.max(wait, 1))
 end
+leave()
 if op == 'note' then
-  put(now + number)
-  return '0'
+  put(now + lease)
+elseif op == 'end' then
+  if isBucket then
+    redis.call('ZREM', sent, place)
+    spend(1)
+  else
+    put(now)
+  end
+else
+  redis.call('ZREM', sent, place)
 end
-if op == 'confirm' then
-  if isBucket then return '0' end
-  redis.call('ZREM', places, place)
-  local sent = redis.call('ZCOUNT', places, '-inf', string.format('%.3f', now))
-  local at = now
-  if sent >= limit then at = free(redis.call('ZRANGE', places, sent - limit, sent - limit, 'WITHSCORES')) end
-  put(at)
-  return string.format('%.3f', at - now)
-end
-if op == 'block' then
-  local till = math.max(tonumber(redis.call('GET', block) or '0'), now + number)
-  redis.call('SET', block, string.format('%.3f', till), 'PX', math.ceil(till - now))
-  return '0'
-end
-if isBucket then
-  local till = redis.call('GET', bucket)
-  if op == 'giveBack' and till then refill(tonumber(till) - per / limit) end
-  return '0'
-end
-redis.call('ZREM', places, place)
-if op == 'end' and number < per then put(now - number) end
 return '0'
 `;
 
@@ -82,36 +136,30 @@ export class RedisLedger implements PaceLedger {
     return this.#ask("take", request, request.maxWaitMs);
   }
 
-  confirm(request: PlaceRequest): Promise<number> {
-    return this.#ask("confirm", request, 0);
-  }
-
-  async end(request: PlaceRequest, agoMs: number): Promise<void> {
-    await this.#ask("end", request, agoMs);
+  async end(request: PlaceRequest): Promise<void> {
+    await this.#ask("end", request);
   }
 
   async giveBack(request: PlaceRequest): Promise<void> {
-    await this.#ask("giveBack", request, 0);
+    await this.#ask("giveBack", request);
   }
 
-  async note(request: PlaceRequest, waitMs: number): Promise<void> {
-    await this.#ask("note", request, waitMs);
+  async note(request: PlaceRequest): Promise<void> {
+    await this.#ask("note", request);
   }
 
   async block(window: string, forMs: number): Promise<void> {
-    // A block concerns no place, and no time at which places leave the window.
-    await this.#ask("block", { window, place: "", rule: { requests: 1, perMs: Number.MAX_SAFE_INTEGER } }, forMs);
+    const nobody = { place: "", process: "", hasWaited: false, rule: { requests: 1, perMs: 1 }, leaseMs: 0 };
+    await this.#ask("block", { window, ...nobody }, forMs);
   }
 
-  async #ask(
-    operation: string,
-    { window, place, rule }: Pick<PlaceRequest, "window" | "place" | "rule">,
-    number: number,
-  ): Promise<number> {
+  async #ask(operation: string, request: Omit<PlaceRequest, "maxWaitMs">, number = 0): Promise<number> {
+    const { window, place, process, hasWaited, rule, leaseMs } = request;
     // The braces keep all keys of a window on one node of a Redis Cluster.
-    const keys = [`crmesh:pace:{${window}}`, `crmesh:pace-block:{${window}}`, `crmesh:pace-bucket:{${window}}`];
+    const keys = ["sent", "queue", "told", "tags", "full", "block"].map((kind) => `crmesh:pace-${kind}:{${window}}`);
     const { perMs, requests, isBucket = false } = rule;
-    const args = [operation, place, perMs, requests, number, isBucket, SHORT_WAIT_MS].map(String);
+    const facts = [perMs, requests, leaseMs, number, isBucket, hasWaited];
+    const args = [operation, place, ...facts, MAX_HOLD_MS, SHORT_WAIT_MS, GRACE_MS, AGAIN_SHARE, process].map(String);
     return Number(await this.#run(SCRIPT, keys, args));
   }
 }

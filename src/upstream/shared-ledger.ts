@@ -20,8 +20,6 @@ export interface SharedLedgerOptions {
  */
 export class SharedLedger implements PaceLedger {
   readonly #options: SharedLedgerOptions;
-  /** The places that the shared ledger has given. */
-  readonly #shared = new WeakSet<PlaceRequest>();
 
   constructor(options: SharedLedgerOptions) {
     this.#options = options;
@@ -32,33 +30,21 @@ export class SharedLedger implements PaceLedger {
     if (this.#isReliable(request)) {
       try {
         const waitMs = await shared.take(request);
-        this.#shared.add(request);
-        if (waitMs >= 0) await own.note(request, waitMs);
+        if (waitMs === 0) await own.note(request);
         return waitMs;
       } catch {
         // It is away, which its connection tells.
       }
     }
     const waitMs = await own.take(request);
-    if (waitMs >= 0) this.#tell(() => shared.note(request, waitMs));
+    if (waitMs === 0) this.#tell(() => shared.note(request));
     return waitMs;
   }
 
-  async confirm(request: PlaceRequest): Promise<number> {
+  async end(request: PlaceRequest): Promise<void> {
     const { shared, own } = this.#options;
-    if (!this.#shared.has(request)) return own.confirm(request);
-    try {
-      return await shared.confirm(request);
-    } catch {
-      // The call has its place. Later calls get theirs from the own ledger.
-      return 0;
-    }
-  }
-
-  async end(request: PlaceRequest, agoMs: number): Promise<void> {
-    const { shared, own } = this.#options;
-    this.#tell(() => shared.end(request, agoMs));
-    await own.end(request, agoMs);
+    this.#tell(() => shared.end(request));
+    await own.end(request);
   }
 
   async giveBack(request: PlaceRequest): Promise<void> {
@@ -67,10 +53,10 @@ export class SharedLedger implements PaceLedger {
     await own.giveBack(request);
   }
 
-  async note(request: PlaceRequest, waitMs: number): Promise<void> {
+  async note(request: PlaceRequest): Promise<void> {
     const { shared, own } = this.#options;
-    this.#tell(() => shared.note(request, waitMs));
-    await own.note(request, waitMs);
+    this.#tell(() => shared.note(request));
+    await own.note(request);
   }
 
   async block(window: string, forMs: number): Promise<void> {

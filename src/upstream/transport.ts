@@ -47,6 +47,8 @@ export interface AttemptBounds {
   /** Ends a read. Its reason is the CrmError with which the read fails. */
   signal?: AbortSignal | undefined;
   allowPrivateHosts: boolean;
+  /** Called when the whole request has been handed over to the connection. */
+  onSent?: (() => void) | undefined;
 }
 
 /** Sends HTTP requests: keep-alive, time-outs per phase, limited answers. Without retries and circuits. */
@@ -98,7 +100,10 @@ export class Transport {
         : [this.#toPublicHost, this.#pools.publicHost];
       const agent = request.safe && !request.changes ? pool.forReads : pool.forWrites;
       const call = send(request.url, { ...this.#gotOptions(request, bounds), agent, signal: stop.signal });
-      void call.on("request", (sending: ClientRequest) => delivery.watch(sending));
+      void call.on("request", (sending: ClientRequest) => {
+        delivery.watch(sending);
+        if (bounds.onSent) sending.once("finish", bounds.onSent);
+      });
       void call.on("downloadProgress", ({ transferred }) => {
         if (transferred <= this.#options.maxResponseBytes) return;
         tooLarge = true;

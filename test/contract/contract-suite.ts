@@ -30,6 +30,7 @@ import { describeRefusals } from "./cases/refusals.js";
 import { describeResumption } from "./cases/resumption.js";
 import { describeSecrets } from "./cases/secrets.js";
 import { describeSelection } from "./cases/selection.js";
+import { describeStandardFields } from "./cases/standard-fields.js";
 import { describeSwallowedWrites } from "./cases/swallowed-writes.js";
 import { describeShownRecords } from "./cases/shown-records.js";
 import { describeTimes } from "./cases/times.js";
@@ -101,6 +102,7 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
           describeWrittenRecords(own);
           describeNeighbours(own);
           describeSwallowedWrites(own);
+          needing(own, [`STANDARD_FIELDS ${resource}`], () => describeStandardFields(own));
           describeKeptTypes(own);
           describeRefusals(own);
           describeHostileTexts(own);

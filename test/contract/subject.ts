@@ -34,6 +34,14 @@ export interface NativeClient {
   companyRecords(): Promise<ReadonlyMap<string, NativeRecord>>;
   /** All users that a record may have as its owner, deactivated users included. */
   owners(): Promise<ReadonlyMap<string, Owner>>;
+  /** Ids of the users to whom a record can be assigned. Absent if these are all owners. */
+  assignable?(): Promise<readonly string[]>;
+  /**
+   * Makes the tags and sources that the subject's inputs name and the account lacks. Absent if the inputs name none.
+   * @param made called with the id of each, for `removeWord`
+   */
+  makeWords?(made: (id: string) => void): Promise<void>;
+  removeWord?(id: string): Promise<void>;
 }
 
 /** All records of an account as the CRM's own client reads them. Every read of the adapter is compared with them. */
@@ -97,6 +105,22 @@ export interface CustomFieldSubject {
   value: unknown;
   /** The value that the CRM stores. */
   native: unknown;
+}
+
+/** A field of the CRM's own that the unified model does not have. */
+export interface StandardFieldSubject extends CustomFieldSubject {
+  /** The label of the value's option, or the labels of its options. */
+  optionLabels?: readonly string[];
+}
+
+/** What callers may do with the CRM's own fields by their native names. */
+export interface StandardFieldsSubject {
+  /** Fields that can be read and written. */
+  fields: readonly StandardFieldSubject[];
+  /** Fields that can only be read. */
+  readOnly: readonly string[];
+  /** Native fields of the model → the input that writes them, or the field that reads them. */
+  inModel: Readonly<Record<string, string>>;
 }
 
 export const WRITES = ["CREATE", "UPDATE", "DELETE"] as const;
@@ -167,8 +191,10 @@ export interface ResourceSubject {
   /** Free text inputs whose unified field has the same name. */
   textInputs: readonly string[];
   custom: readonly CustomFieldSubject[];
-  /** Names of standard fields of the CRM, which are not custom fields. */
+  /** Names of standard fields of the CRM that the model has, and that are therefore no custom fields. */
   standardKeys: readonly string[];
+  /** Absent if the CRM has no fields beyond the model here, or does not say which. */
+  standard?: StandardFieldsSubject;
   /** Well-formed ids that no record has. */
   missingIds: readonly string[];
   /** Texts that cannot be an id in this CRM. */

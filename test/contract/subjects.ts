@@ -5,6 +5,8 @@ const SUBJECTS: Readonly<Record<string, () => Promise<ContractSubject>>> = {
   hubspot: async () => (await import("./hubspot/subject.js")).hubspotSubject,
   salesforce: async () => (await import("./salesforce/subject.js")).salesforceSubject,
   odoo: async () => (await import("./odoo/subject.js")).odooSubject,
+  // The same provider. Its sandbox of this version speaks JSON-2.
+  odoo19: async () => (await import("./odoo/subject.js")).odoo19Subject,
   pipedrive: async () => (await import("./pipedrive/subject.js")).pipedriveSubject,
   zoho: async () => (await import("./zoho/subject.js")).zohoSubject,
   dynamics365: async () => (await import("./dynamics365/subject.js")).dynamics365Subject,

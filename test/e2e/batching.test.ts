@@ -155,7 +155,8 @@ describe("edges", () => {
       { provider: "hubspot" },
     );
     expect(data.leads.nodes.filter(({ fullName }) => fullName)).toHaveLength(50);
-    expect(calls).toHaveLength(2);
+    // The company's name takes one batch of associations, and one of companies.
+    expect(calls).toHaveLength(4);
   });
 
   test("an edge that is not selected is not requested", async () => {

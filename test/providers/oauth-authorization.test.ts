@@ -138,7 +138,9 @@ describe("the providers' definitions", () => {
     expect(url.searchParams.get("scope")).toBe(
       "oauth crm.objects.contacts.read crm.objects.contacts.write crm.objects.owners.read",
     );
-    expect(url.searchParams.get("optional_scope")).toBe("crm.objects.leads.read crm.objects.leads.write");
+    expect(url.searchParams.get("optional_scope")).toBe(
+      "crm.objects.leads.read crm.objects.leads.write crm.objects.companies.read",
+    );
   });
 
   test("Salesforce: production and sandbox", async () => {

@@ -305,6 +305,7 @@ describe("reads", () => {
       customFields: [
         { key: "x_crmesh_note", label: "Note", type: "TEXT", value: null },
         { key: "x_crmesh_score", label: "Score", type: "NUMBER", value: 0 },
+        { key: "x_crmesh_region", label: "Region", type: "OTHER", value: null },
       ],
     });
     expect(links).toEqual({ contact: [] });

@@ -35,7 +35,7 @@ const contactMap: FieldMap<"contact"> = {
     search: (term: string) => ({ term }),
   },
   orders: {},
-  custom: { isCustom: (key) => key.startsWith("own_"), read: (value) => value, write: (value) => value },
+  custom: { isKey: (key) => key.startsWith("own_"), read: (value) => value, write: (value) => value },
 };
 
 const COST = { list: () => ({ calls: 1 }), read: () => ({ calls: 1 }) };

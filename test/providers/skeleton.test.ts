@@ -37,11 +37,15 @@ const WHERE_NEEDED = [
   "meeting-times.ts",
   "paging.ts",
   "shared-values.ts",
+  "write-answers.ts",
 ];
 
 /** Files of a single CRM, each with the reason why no file of the skeleton can have its content. */
 const OWN_FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   hubspot: {
+    "associations.ts":
+      "Only HubSpot links records by associations, which edges and the company of a contact read alike.",
+    "company.ts": "Only HubSpot has both a company record and a text of the company at a contact.",
     "merged.ts": "Only HubSpot answers the former id of a merged contact in one kind of read and not in another.",
   },
   odoo: { "lead-type.ts": "Only Odoo lets a database switch leads off, so that opportunities take their place." },

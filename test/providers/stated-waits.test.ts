@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { providers } from "../../src/providers/index.js";
 import { oauthTraits } from "../../src/providers/oauth/traits.js";
 import { MAX_WAIT_S } from "../../src/errors/wait.js";
-import { MAX_HOLD_MS } from "../../src/upstream/pacer.js";
+import { MAX_HOLD_MS } from "../../src/upstream/pace-ledger.js";
 import type { UpstreamTraits } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { failure, readOf, scopeOf, StillClock } from "../upstream/harness.js";

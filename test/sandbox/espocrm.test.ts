@@ -90,7 +90,7 @@ describe("records", () => {
       title: "CEO",
       accountId: list[0]!["id"],
       emailAddress: "Ann@Example.com",
-      phoneNumberData: [{ phoneNumber: "+1 555", type: "Office" }],
+      phoneNumberData: [{ phoneNumber: "+16175550105", type: "Office" }],
       shoeSize: 44,
     });
     expect(made).toMatchObject({
@@ -99,14 +99,14 @@ describe("records", () => {
       accountName: list[0]!["name"],
       emailAddress: "Ann@Example.com",
       emailAddressData: [{ emailAddress: "Ann@Example.com", lower: "ann@example.com", primary: true, optOut: false }],
-      phoneNumberData: [{ phoneNumber: "+1 555", type: "Office", primary: true }],
+      phoneNumberData: [{ phoneNumber: "+16175550105", type: "Office", primary: true }],
       createdAt: "2026-11-01 12:00:00",
       deleted: false,
     });
     expect(made).not.toHaveProperty("shoeSize");
     // Of a list, the answer to a create shows the list alone, and it leaves out what nobody has set.
     const { phoneNumber, ...read } = await answer<Rec>("GET", `Contact/${made.id}`);
-    expect([made["phoneNumber"], phoneNumber]).toEqual([undefined, "+1 555"]);
+    expect([made["phoneNumber"], phoneNumber]).toEqual([undefined, "+16175550105"]);
     expect(read).toMatchObject(made);
     expect(made).not.toHaveProperty("addressCity");
     expect(read["addressCity"]).toBeNull();

@@ -501,7 +501,7 @@ describe("partners", () => {
     "${7*7}{{x}}",
     "\u202Eabc",
     "👩‍👩‍👧",
-    "x".repeat(1_000_000),
+    "x".repeat(100_000),
   ])("text stays text (%#)", async (name) => {
     const id = await create("res.partner", { name });
     expect((await one("res.partner", id, ["name"]))["name"]).toBe(name);

@@ -3,6 +3,7 @@ import { CallBound } from "../../src/upstream/call-bound.js";
 import { CIRCUIT_DEFAULTS } from "../../src/upstream/circuit.js";
 import { systemClock } from "../../src/upstream/clock.js";
 import { ORIGIN_CIRCUIT_DEFAULTS } from "../../src/upstream/origin-circuit.js";
+import type { PaceLedger } from "../../src/upstream/pace-ledger.js";
 import type { UpstreamTraits } from "../../src/upstream/request.js";
 import { UpstreamClient, type UpstreamClientOptions } from "../../src/upstream/upstream-client.js";
 import { MovedClock } from "../support/moved-clock.js";
@@ -90,6 +91,106 @@ describe("the client's limits", () => {
       expect(next.details.retryAfter).toBeGreaterThan(25);
       expect(server.received).toHaveLength(1);
       expect((await read(client, { paced: true, paceKey: "other" }, paced)).status).toBe(200);
+    });
+
+    describe("a call whose time ends before its turn", () => {
+      const limit = { ms: 150, setBy: "test" };
+      /** Says again and again that the turn comes soon. */
+      const soon = (): PaceLedger => ({
+        take: () => 20,
+        end: () => undefined,
+        giveBack: () => undefined,
+        note: () => undefined,
+        block: () => undefined,
+      });
+
+      test.each([
+        ["the connection’s time limit", () => new CallBound({ deadline: Infinity, limit })],
+        ["the operation’s deadline", () => new CallBound({ deadline: performance.now() + 150 })],
+      ])("is told the limit, and no fault of the CRM’s: %s", async (_end, boundOf) => {
+        const client = clientWith({ clock: systemClock, ledger: soon() });
+        for (const call of [read, write]) {
+          const error = await failure(call(client, { paced: true, bound: boundOf() }, paced));
+          expect([error.code, error.details.outcome]).toEqual(["PROVIDER_RATE_LIMITED", "NOT_SENT"]);
+          expect(error.details.retryAfter).toBeGreaterThan(0);
+        }
+        expect(server.received).toHaveLength(0);
+        expect(client.health(scopeOf()).circuit).toBe("CLOSED");
+      });
+
+      test("nor if its answer does not come in the little time that is left", async () => {
+        server.answer(silence);
+        let asked = 0;
+        const ledger = { ...soon(), take: () => ((asked += 1) === 1 ? 280 : 0) };
+        const client = clientWith({ clock: systemClock, ledger });
+        const bound = new CallBound({ deadline: Infinity, limit: { ...limit, ms: 400 } });
+        const error = await failure(read(client, { paced: true, bound }, paced));
+        expect(error.code).toBe("PROVIDER_RATE_LIMITED");
+        expect(error.details.retryAfter).toBe(1);
+      });
+
+      test("but a CRM that takes the time is told", async () => {
+        server.answer(silence);
+        const client = clientWith({ clock: systemClock });
+        const bound = new CallBound({ deadline: Infinity, limit });
+        expect((await failure(read(client, { paced: true, bound }, paced))).code).toBe("PROVIDER_UNAVAILABLE");
+      });
+    });
+
+    test("calls that wait for their turn keep none of the places of others", async () => {
+      const traits = { ...plainTraits, rateRules: [{ lane: "search", requests: 1, perMs: 60_000 }] };
+      const held = { ...systemClock, sleep: () => new Promise<void>(() => undefined) };
+      const client = clientWith({ clock: held, bulkhead: { concurrent: 1, waiting: 0 }, shares: { perOrigin: 1 } });
+      server.answer(json(200, {}));
+      const gone = new AbortController();
+      const scope = () => scopeOf({ paced: true, signal: gone.signal, deadline: Infinity });
+      const search = () => client.send({ ...readOf(`${server.origin}/search`), lane: "search" }, scope(), traits);
+      await search();
+      const waiting = failure(search());
+      await new Promise(setImmediate);
+      expect((await read(client, { paced: true }, traits)).status).toBe(200);
+      gone.abort();
+      expect((await waiting).code).toBe("SERVICE_UNAVAILABLE");
+    });
+
+    test("each attempt of a call counts, and none is made that the limit does not allow", async () => {
+      server.answer(json(503, {}));
+      const client = clientWith();
+      const error = await failure(read(client, { paced: true }, paced));
+      // The CRM's own answer, not a wait of crmesh's.
+      expect([error.code, error.details.upstream?.status]).toEqual(["PROVIDER_UNAVAILABLE", 503]);
+      expect(server.received).toHaveLength(2);
+    });
+
+    test("a call that waited does not cost the circuit of its connection its probe", async () => {
+      const once = { ...plainTraits, rateRules: [{ requests: CIRCUIT_DEFAULTS.failures, perMs: 60_000 }] };
+      const moved = new MovedClock();
+      const client = clientWith({ clock: moved });
+      server.answer(json(500, {}));
+      for (let count = 0; count < CIRCUIT_DEFAULTS.failures; count += 1) {
+        await failure(write(client, { paced: true }, once));
+      }
+      expect(client.health(scopeOf()).circuit).toBe("OPEN");
+      moved.move(CIRCUIT_DEFAULTS.halfOpenAfterMs);
+      const deadline = performance.now() + 5_000;
+      expect((await failure(write(client, { paced: true, deadline }, once))).code).toBe("PROVIDER_RATE_LIMITED");
+      expect(client.health(scopeOf()).circuit).toBe("HALF_OPEN");
+    });
+
+    test("a call whose answer does not come counts from when it was handed over to its connection", async () => {
+      const rule = { requests: 1, perMs: 100 };
+      server.answer(silence, json(200, {}));
+      const client = clientWith({ clock: systemClock });
+      const gone = new AbortController();
+      const hanging = failure(
+        read(client, { paced: true, signal: gone.signal }, { ...plainTraits, rateRules: [rule] }),
+      );
+      while (server.received.length < 1) await new Promise(setImmediate);
+      // Without that, it would wait until the first one ends, after ten seconds.
+      const next = await read(client, { paced: true }, { ...plainTraits, rateRules: [rule] });
+      expect(next.status).toBe(200);
+      gone.abort();
+      await hanging;
     });
 
     test("limits from injected faults are ignored", async () => {

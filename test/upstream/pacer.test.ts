@@ -1,9 +1,30 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { MAX_HOLD_MS, Pacer } from "../../src/upstream/pacer.js";
+import { MAX_HOLD_MS } from "../../src/upstream/pace-ledger.js";
+import { Pacer } from "../../src/upstream/pacer.js";
 import { CallBound } from "../../src/upstream/call-bound.js";
 import type { RateRule } from "../../src/upstream/request.js";
 import { SHORT_WAIT_MS } from "../../src/upstream/retry-decision.js";
 import { failure, StillClock } from "./harness.js";
+
+/** Waits until the call may be sent, and has the CRM's answer at once. */
+async function acquire(
+  pacer: Pacer,
+  key: string,
+  lane: string | undefined,
+  rules: readonly RateRule[],
+  bound: CallBound,
+) {
+  const turn = pacer.turn(key, lane, rules);
+  if (!turn) return;
+  try {
+    for (let waitMs = await turn.begin(bound); waitMs > 0; waitMs = await turn.begin(bound)) {
+      await turn.wait(waitMs, bound);
+    }
+    turn.end(true);
+  } finally {
+    turn.leave();
+  }
+}
 
 const TEN_PER_TWO_SECONDS: RateRule = { requests: 10, perMs: 2_000 };
 const SEARCH: RateRule = { lane: "search", requests: 2, perMs: 1_000 };
@@ -14,12 +35,12 @@ describe("pacing", () => {
   let pacer: Pacer;
   beforeEach(() => {
     clock = new StillClock();
-    pacer = new Pacer(clock);
+    pacer = new Pacer({ clock });
   });
 
   const until = (deadline: number) => new CallBound({ deadline, now: () => clock.monotonic() });
   const go = (lane?: string, account = "a", deadline = Infinity) =>
-    pacer.acquire(account, lane, RULES, until(deadline));
+    acquire(pacer, account, lane, RULES, until(deadline));
 
   async function times(count: number, lane?: string): Promise<void> {
     for (let index = 0; index < count; index += 1) await go(lane);
@@ -38,17 +59,17 @@ describe("pacing", () => {
     expect(clock.slept).toEqual([1_500]);
   });
 
-  test("a call waits as long as its deadline allows, however long that is", async () => {
+  test("a call waits as long as its deadline allows, however long that is, but for a second for the answer", async () => {
     const slow: RateRule = { requests: 1, perMs: 4 * SHORT_WAIT_MS };
-    await pacer.acquire("a", undefined, [slow], until(Infinity));
-    await pacer.acquire("a", undefined, [slow], until(clock.now() + slow.perMs + 1));
+    await acquire(pacer, "a", undefined, [slow], until(Infinity));
+    await acquire(pacer, "a", undefined, [slow], until(clock.now() + slow.perMs + 1_001));
     expect(clock.slept).toEqual([slow.perMs]);
   });
 
   test("a hundred calls by twenty in two seconds take eight seconds, and none is refused", async () => {
     const rule: RateRule = { requests: 20, perMs: 2_000 };
     const deadline = clock.now() + 12_000;
-    for (let count = 0; count < 100; count += 1) await pacer.acquire("a", undefined, [rule], until(deadline));
+    for (let count = 0; count < 100; count += 1) await acquire(pacer, "a", undefined, [rule], until(deadline));
     expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBe(8_000);
   });
 
@@ -65,7 +86,7 @@ describe("pacing", () => {
   describe("by a token bucket", () => {
     const BUCKET: RateRule = { requests: 100, perMs: 60_000, isBucket: true };
     const spend = async (count: number) => {
-      for (let call = 0; call < count; call += 1) await pacer.acquire("a", undefined, [BUCKET], until(Infinity));
+      for (let call = 0; call < count; call += 1) await acquire(pacer, "a", undefined, [BUCKET], until(Infinity));
     };
 
     test("a full bucket is spent at once, and each further call waits for one token, not for a full bucket", async () => {
@@ -85,7 +106,7 @@ describe("pacing", () => {
 
     test("a size that the CRM states changes the time of a token", async () => {
       pacer.learn("a", { requests: 50, perMs: 60_000 });
-      await pacer.acquire("a", undefined, [BUCKET], until(Infinity));
+      await acquire(pacer, "a", undefined, [BUCKET], until(Infinity));
       pacer.learn("a", { requests: 50, perMs: 60_000 });
       await spend(50);
       expect(clock.slept).toHaveLength(1);
@@ -97,17 +118,20 @@ describe("pacing", () => {
     test("a caller who leaves gives its token back", async () => {
       const gone = new AbortController();
       const held = new Pacer({
-        now: () => clock.now(),
-        monotonic: () => clock.monotonic(),
-        sleep: () => new Promise(() => undefined),
+        clock: {
+          now: () => clock.now(),
+          monotonic: () => clock.monotonic(),
+          sleep: () => new Promise(() => undefined),
+        },
       });
-      for (let call = 0; call < 100; call += 1) await held.acquire("a", undefined, [BUCKET], until(Infinity));
+      for (let call = 0; call < 100; call += 1) await acquire(held, "a", undefined, [BUCKET], until(Infinity));
       const bound = new CallBound({ deadline: Infinity, signal: gone.signal });
-      const leaving = failure(held.acquire("a", undefined, [BUCKET], bound));
+      const leaving = failure(acquire(held, "a", undefined, [BUCKET], bound));
+      await new Promise(setImmediate);
       gone.abort();
       await leaving;
       clock.leap(600);
-      await held.acquire("a", undefined, [BUCKET], until(clock.now() + 1));
+      await acquire(held, "a", undefined, [BUCKET], until(clock.now() + 1));
     });
   });
 
@@ -170,7 +194,7 @@ describe("pacing", () => {
   test("a stated window that is longer than a quarter of an hour is not paced by", async () => {
     const slow: RateRule = { requests: 5, perMs: MAX_HOLD_MS + 1 };
     pacer.learn("a", { ...slow, requests: 1 });
-    for (let count = 0; count < 5; count += 1) await pacer.acquire("a", undefined, [slow], until(Infinity));
+    for (let count = 0; count < 5; count += 1) await acquire(pacer, "a", undefined, [slow], until(Infinity));
     expect(clock.slept).toEqual([]);
   });
 
@@ -190,17 +214,20 @@ describe("pacing", () => {
     const bound = new CallBound({ deadline: Infinity, signal: gone.signal });
     const waits: AbortSignal[] = [];
     const held = new Pacer({
-      now: () => clock.now(),
-      monotonic: () => clock.monotonic(),
-      sleep: (_ms, signal) => new Promise(() => waits.push(signal!)),
+      clock: {
+        now: () => clock.now(),
+        monotonic: () => clock.monotonic(),
+        sleep: (_ms, signal) => new Promise(() => waits.push(signal!)),
+      },
     });
-    for (let count = 0; count < 10; count += 1) await held.acquire("a", undefined, RULES, until(Infinity));
-    const leaving = Array.from({ length: 10 }, () => failure(held.acquire("a", undefined, RULES, bound)));
+    for (let count = 0; count < 10; count += 1) await acquire(held, "a", undefined, RULES, until(Infinity));
+    const leaving = Array.from({ length: 10 }, () => failure(acquire(held, "a", undefined, RULES, bound)));
+    await new Promise(setImmediate);
     expect(waits).toHaveLength(10);
     gone.abort();
     expect(new Set((await Promise.all(leaving)).map(({ code }) => code))).toEqual(new Set(["SERVICE_UNAVAILABLE"]));
     clock.leap(2_000);
-    for (let count = 0; count < 10; count += 1) await held.acquire("a", undefined, RULES, until(Infinity));
+    for (let count = 0; count < 10; count += 1) await acquire(held, "a", undefined, RULES, until(Infinity));
     expect(waits).toHaveLength(10);
   });
 

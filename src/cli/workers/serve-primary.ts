@@ -5,7 +5,7 @@ import { startPrimary, type Primary } from "../../primary.js";
 import type { Logger } from "../../observability/logger.js";
 import type { Store } from "../../store/open-store.js";
 import { systemClock } from "../../upstream/clock.js";
-import { MemoryLedger } from "../../upstream/pace-ledger.js";
+import { MemoryLedger } from "../../upstream/memory-ledger.js";
 import { guardProcess } from "../process-guards.js";
 import { stopTimeoutOf } from "../stop-timeout.js";
 import { WORKER_VARIABLE } from "./serve-worker.js";

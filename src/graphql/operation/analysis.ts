@@ -18,9 +18,11 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type StringValueNode,
+  type ValueNode,
+  valueFromASTUntyped,
 } from "graphql";
 import type { ResourceName } from "../../providers/contract/model.js";
-import { isIdentity } from "../../providers/contract/selection.js";
+import { customFieldPath, isIdentity } from "../../providers/contract/selection.js";
 import { fragmentsOf, isIncluded, walkSelections, type MergedField } from "./document-walk.js";
 import { KEY_FIELDS, MERGE_KEYS } from "./merged/rank.js";
 import { isPersonId } from "./people/person-id.js";
@@ -65,6 +67,8 @@ const MAX_KEPT = 50;
 interface Kept {
   /** The variables on which the analysis depends. */
   variables: Set<string>;
+  /** The variables whose texts it depends on. */
+  texts: Set<string>;
   byValues: Map<string, OperationAnalysis>;
 }
 
@@ -82,10 +86,10 @@ export function analyse(
   variables: Record<string, unknown>,
 ): OperationAnalysis {
   let kept = analyses.get(operation);
-  if (!kept) analyses.set(operation, (kept = { variables: new Set(), byValues: new Map() }));
-  const known = kept.byValues.get(valuesKey(kept.variables, variables));
+  if (!kept) analyses.set(operation, (kept = { variables: new Set(), texts: new Set(), byValues: new Map() }));
+  const known = kept.byValues.get(valuesKey(kept, variables));
   if (known) return known;
-  const analyser = new Analyser(schema, variables, kept.variables);
+  const analyser = new Analyser(schema, variables, kept);
   const plan = planRoot();
   const mutations = operation.operation === OperationTypeNode.MUTATION ? schema.getMutationType() : null;
   walkSelections<Place>(
@@ -100,13 +104,16 @@ export function analyse(
   );
   const analysis = { shape: analyser.shape, records: analyser.records, plan: plan.fields };
   if (kept.byValues.size >= MAX_KEPT) kept.byValues.clear();
-  kept.byValues.set(valuesKey(kept.variables, variables), analysis);
+  kept.byValues.set(valuesKey(kept, variables), analysis);
   return analysis;
 }
 
-function valuesKey(names: ReadonlySet<string>, variables: Record<string, unknown>): string {
-  if (names.size === 0) return "";
-  return JSON.stringify([...names].map((name) => [name, whatCounts(variables[name])]));
+function valuesKey({ variables: names, texts }: Kept, variables: Record<string, unknown>): string {
+  if (names.size === 0 && texts.size === 0) return "";
+  return JSON.stringify([
+    ...[...names].map((name) => [name, whatCounts(variables[name])]),
+    ...[...texts].map((name) => [name, variables[name]]),
+  ]);
 }
 
 /**
@@ -140,6 +147,10 @@ function fieldAndArguments(node: FieldNode, condition: string | null): string {
   return condition === null ? key : `${condition}.${key}`;
 }
 
+function argumentOf(node: FieldNode, name: string): ValueNode | undefined {
+  return node.arguments?.find((argument) => argument.name.value === name)?.value;
+}
+
 /** The record that surrounds the current field, and the path from the record to the field. */
 interface Inside {
   resource: ResourceName;
@@ -162,11 +173,14 @@ class Analyser {
   readonly #variables: Record<string, unknown>;
   /** Names of the variables that the analysis has read. */
   readonly #read: Set<string>;
+  /** Names of the variables that are native names of fields. */
+  readonly #texts: Set<string>;
 
-  constructor(schema: GraphQLSchema, variables: Record<string, unknown>, read: Set<string>) {
+  constructor(schema: GraphQLSchema, variables: Record<string, unknown>, { variables: read, texts }: Kept) {
     this.#schema = schema;
     this.#variables = variables;
     this.#read = read;
+    this.#texts = texts;
   }
 
   enter({ node, condition }: MergedField, { type: around, inside, times, plan }: Place): Place | null {
@@ -178,7 +192,7 @@ class Analyser {
       resource && name !== "__typename" && !isIdentity(name)
         ? { resource, path: inside ? `${inside.path}.${name}` : name }
         : null;
-    if (here) this.shape[here.resource].add(here.path);
+    if (here) for (const path of this.#pathsOf(node, here.path)) this.shape[here.resource].add(path);
     const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
     if (!field) return null;
     const fieldType = field.type;
@@ -201,6 +215,17 @@ class Analyser {
       times: below,
       plan: planned,
     };
+  }
+
+  /** The paths that a field of a record adds: `customFields` adds one for each native name that it asks for. */
+  #pathsOf(node: FieldNode, path: string): readonly string[] {
+    const value = path === "customFields" ? argumentOf(node, "keys") : undefined;
+    if (!value) return [path];
+    for (const one of value.kind === Kind.LIST ? value.values : [value])
+      if (one.kind === Kind.VARIABLE) this.#texts.add(one.name.value);
+    const keys: unknown = valueFromASTUntyped(value, this.#variables);
+    if (keys === undefined || keys === null) return [path];
+    return [keys].flat().flatMap((key) => (typeof key === "string" ? customFieldPath(key) : []));
   }
 
   isIncluded(node: SelectionNode): boolean {
@@ -247,7 +272,7 @@ class Analyser {
   }
 
   #argument(node: FieldNode, name: string): unknown {
-    const value = node.arguments?.find((argument) => argument.name.value === name)?.value;
+    const value = argumentOf(node, name);
     if (value?.kind === Kind.VARIABLE) {
       this.#read.add(value.name.value);
       return this.#variables[value.name.value];

@@ -12,7 +12,7 @@ import type { OperationBudget } from "./response-budget.js";
 import { DirectoryLoaders } from "./directory-loaders.js";
 import type { OperationShape } from "./analysis.js";
 import { fieldSetsFor } from "./field-sets.js";
-import type { MeteredContext } from "./metered-schema.js";
+import type { ExecutionContext } from "./execution/execute.js";
 import type { OpenConnection } from "./open-connection.js";
 import type { OperationPrice } from "./price/price.js";
 import { PendingTurns } from "./turns.js";
@@ -40,7 +40,7 @@ export interface OperationContextOptions {
 }
 
 /** The state that the resolvers of one operation share. Apollo copies it shallowly, which would lose `#private` members. */
-export class OperationContext implements MeteredContext {
+export class OperationContext implements ExecutionContext {
   readonly principal: Principal;
   readonly record: RequestRecord;
   readonly defaultProvider: string | null;

@@ -41,7 +41,10 @@ function expand(provider: Provider, shape: OperationShape): FieldSets {
       if (!linked) continue;
       sets[resource].add(linked.edge);
       const targets: Readonly<Record<string, ResourceName>> = EDGE_TARGETS[resource];
-      sets[targets[linked.edge]!].add([linked.field, ...path.split(".").slice(1)].join("."));
+      const target = sets[targets[linked.edge]!];
+      target.add([linked.field, ...path.split(".").slice(1)].join("."));
+      // A lead has the name of its contact's company.
+      if (linked.field === "company") target.add("company.name");
     }
     if (map.attendeesAreContacts && sets[resource].has("attendees")) sets[resource].add("contacts");
     // An attendee who is a contact may have no name of its own: then it has the contact's.

@@ -31,7 +31,7 @@ const PRICED_TYPES = new Set([
 
 /** Fields of other types that some CRMs answer with the data of another record. */
 const PRICED_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
-  Connection: new Set(["capabilities"]),
+  Connection: new Set(["capabilities", "customFieldDefinitions"]),
   Owner: new Set(["name", "email"]),
   Attendee: new Set(["name", "email"]),
   Lead: new Set(["firstName", "lastName", "fullName", "title", "companyName", "emails", "phones", "addresses"]),

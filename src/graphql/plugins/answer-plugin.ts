@@ -26,13 +26,7 @@ export function answerPlugin(logger: Logger, form: AnswerForm): ApolloServerPlug
     async requestDidStart() {
       return {
         async didEncounterErrors({ errors, contextValue }) {
-          const failures = errors.filter((thrown) => !isDocumentError(thrown));
-          logFailures(
-            logger,
-            failures.map((thrown) => ({ error: toCrmError(thrown), path: thrown.path })),
-            contextValue,
-          );
-          noteProviderFailures(failures.map(toCrmError), contextValue);
+          noteFailures(logger, errors, contextValue);
         },
         async willSendResponse({ request, response, contextValue, operation }) {
           if (response.body.kind !== "single") return;
@@ -86,6 +80,18 @@ function priceOf(
   if (priceOnly)
     return { price: { ...price.value, refused: refusal && formatGraphQLError({ message: "" }, refusal, form) } };
   return showPrice ? { price: price.value } : {};
+}
+
+/** Logs and notes the errors of an operation, unless they are about its document. */
+export function noteFailures(logger: Logger, errors: readonly GraphQLError[], context: OperationContext): void {
+  const failures = errors
+    .filter((thrown) => !isDocumentError(thrown))
+    .map((thrown) => ({ error: toCrmError(thrown), path: thrown.path }));
+  logFailures(logger, failures, context);
+  noteProviderFailures(
+    failures.map(({ error }) => error),
+    context,
+  );
 }
 
 /** Notes the errors that a CRM caused in the record of the request, which counts them by kind. */

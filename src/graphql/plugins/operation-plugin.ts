@@ -1,4 +1,4 @@
-import { HeaderMap, type ApolloServerPlugin } from "@apollo/server";
+import type { ApolloServerPlugin } from "@apollo/server";
 import { valueFromASTUntyped, type OperationDefinitionNode } from "graphql";
 import { invalidInput } from "../../errors/crm-error.js";
 import { analyse } from "../operation/analysis.js";
@@ -40,12 +40,6 @@ export function operationPlugin(bounds: Bounds): ApolloServerPlugin<OperationCon
           } catch (error) {
             throw asGraphQLError(toCrmError(error));
           }
-        },
-        // A result that is already there is answered in place of an execution.
-        async responseForOperation({ contextValue }) {
-          return contextValue.priceOnly
-            ? { body: { kind: "single", singleResult: {} }, http: { headers: new HeaderMap() } }
-            : null;
         },
       };
     },

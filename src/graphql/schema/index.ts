@@ -22,7 +22,6 @@ import { ProviderResolver } from "./provider/provider.js";
 import { OwnerResolver } from "./shared/owner.js";
 import { PhoneNumberResolver } from "./shared/phone.js";
 import { recordFieldsResolver } from "./record-fields.js";
-import { meterSchema } from "../operation/metered-schema.js";
 import { guardScopes } from "./shared/requires-scope.js";
 
 type ResolverClasses = NonEmptyArray<NewableFunction>;
@@ -58,7 +57,7 @@ export function crmeshSchema(): Promise<GraphQLSchema> {
     ] satisfies ResolverClasses,
     // The field maps check the inputs, because they describe what each CRM can store.
     validate: false,
-  }).then((schema) => meterSchema(guardScopes(schema))));
+  }).then(guardScopes));
 }
 
 /** Returns the text of `schema.graphql`. */

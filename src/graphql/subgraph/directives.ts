@@ -20,6 +20,8 @@ const VALUE_TYPES = new Set([
   "CompanyRef",
   "Completeness",
   "CustomField",
+  "CustomFieldDefinition",
+  "CustomFieldOption",
   "EmailAddress",
   "Money",
   "PageInfo",

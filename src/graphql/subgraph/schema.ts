@@ -13,12 +13,10 @@ import {
   lexicographicSortSchema,
   type GraphQLFieldConfig,
   type GraphQLFieldResolver,
-  type GraphQLOutputType,
 } from "graphql";
 import { isPage } from "../operation/read-records.js";
 import type { OperationContext } from "../operation/context.js";
 import type { Provider } from "../../providers/contract/contract.js";
-import { metered } from "../operation/metered-schema.js";
 import { UNIFIED_NAME, unifiedName } from "../operation/unified-name.js";
 import { directivesOfField, directivesOfType, LINK, type Directives } from "./directives.js";
 import { ENTITIES, resolveEntities } from "./entities.js";
@@ -104,40 +102,26 @@ function withEntities(schema: GraphQLSchema, sdl: string): GraphQLSchema {
       entityTypes.find((type) => (value as object) instanceof ENTITIES[unifiedName(type)]!.type)?.name,
   });
   const any = new GraphQLScalarType({ name: "_Any", description: "The `__typename` and the key fields of an object." });
-  const text = new GraphQLNonNull(GraphQLString);
   const service = new GraphQLObjectType({
     name: "_Service",
-    // Counted as all other fields are: the SDL is long, and an operation can have many aliases of it.
-    fields: { sdl: { type: text, resolve: counted(text, () => sdl) } },
+    fields: { sdl: { type: new GraphQLNonNull(GraphQLString), resolve: () => sdl } },
   });
   const list = new GraphQLNonNull(new GraphQLList(entity));
-  const resolve: GraphQLFieldResolver<unknown, OperationContext, { representations: unknown[] }> = (
-    _source,
-    { representations },
-    context,
-  ) => resolveEntities(context, representations, nameOf);
+  const resolve = (_source: unknown, { representations }: { representations: unknown[] }, context: OperationContext) =>
+    resolveEntities(context, representations, nameOf);
   const query = schema.getQueryType()!.toConfig();
   query.fields["_entities"] = {
     type: list,
     args: { representations: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(any))) } },
-    resolve: counted(list, resolve as GraphQLFieldResolver<unknown, OperationContext>),
+    resolve: resolve as GraphQLFieldResolver<unknown, unknown>,
   };
-  const serviceType = new GraphQLNonNull(service);
-  query.fields["_service"] = { type: serviceType, resolve: counted(serviceType, () => ({})) };
+  query.fields["_service"] = { type: new GraphQLNonNull(service), resolve: () => ({}) };
   const config = schema.toConfig();
   return new GraphQLSchema({
     ...config,
     query: new GraphQLObjectType(query),
     types: config.types.filter((type) => type !== schema.getQueryType()),
   });
-}
-
-/** A resolver that counts its values against the bounds of the answer. */
-function counted(
-  type: GraphQLOutputType,
-  resolve: GraphQLFieldResolver<unknown, OperationContext>,
-): GraphQLFieldResolver<unknown, unknown> {
-  return metered(type, resolve) as GraphQLFieldResolver<unknown, unknown>;
 }
 
 function upperFirst(text: string): string {

@@ -3,7 +3,7 @@ import type { Columns } from "./columns.js";
 import type { ApiVersion } from "./api-version.js";
 import type { ProviderCost, ResourceCost } from "./cost.js";
 import type { CredentialField } from "./credential-field.js";
-import type { FieldMap } from "./field-map.js";
+import type { CustomFieldDefinition, FieldMap } from "./field-map.js";
 import type { ResourceInputs } from "./input.js";
 import type { ListQuery } from "./list-query.js";
 import type { EdgeName, Owner, ResourceName, UnifiedRecord } from "./model.js";
@@ -159,6 +159,8 @@ export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
   ) => Promise<Written<Resource>>;
   /** @throws CrmError with the resource's NOT_FOUND code if the record does not exist */
   delete?: (context: ProviderContext, nativeId: string) => Promise<void>;
+  /** Reads the definitions of the fields outside the unified model. Absent if the CRM has none here. */
+  readonly customFields?: (context: ProviderContext) => Promise<readonly CustomFieldDefinition[]>;
   /** Reads which columns the account has. Absent if all accounts have the columns of the map. */
   readonly columns?: (context: ProviderContext) => Promise<Columns>;
   readonly edges: { readonly [Edge in EdgeName<Resource>]?: EdgeLoader };

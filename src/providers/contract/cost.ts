@@ -64,6 +64,8 @@ export interface ResourceCost<Resource extends ResourceName = ResourceName> {
   readonly edges: { readonly [Edge in EdgeName<Resource>]?: (records: number) => Cost };
   /** The look-up of the columns that the account has. Absent if all accounts have all of them. */
   readonly columns?: Cost;
+  /** The definitions of the fields outside the unified model. Absent if the CRM has none here. */
+  readonly customFields?: Cost;
   /** Without what is read of the record afterwards, by `get` or as `answered` says. */
   create?(input: ResourceInputs[Resource]): Cost;
   update?(input: ResourceInputs[Resource]): Cost;

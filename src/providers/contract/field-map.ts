@@ -23,6 +23,10 @@ export interface CustomFieldDefinition {
   wholeNumber?: true | 32;
   /** Set if the CRM computes the value, and ignores a written one. */
   isReadOnly?: true;
+  /** Set if the field is one of the CRM's own, outside the unified model, and not one that the account has added. */
+  isStandard?: true;
+  /** Value → the label that the CRM's users see, for a field of options whose values are not their labels. */
+  optionLabels?: ReadonlyMap<string, string>;
   /** The value that clears the field, where null does not. */
   cleared?: unknown;
   /** Id → label, if the CRM's values are ids of options. */
@@ -117,9 +121,15 @@ export interface EmailRules<Condition> {
 }
 
 export interface CustomFieldRule {
-  /** Whether a key can belong to a custom field, and not to a field of the CRM itself. */
-  isCustom(key: string): boolean;
+  /** Whether a text can be the name of a field at this CRM. Fields that the map reads or writes are refused before. */
+  isKey(key: string): boolean;
+  /** Set if the CRM takes a field's name in capitals and in lower case alike. */
+  ignoresCase?: true;
+  /** Other native names of what the map reads or writes, with the unified name. */
+  aliases?: Readonly<Record<string, string>>;
   read(value: unknown, type: CustomFieldType): unknown;
+  /** The label that a record itself has for a value, such as the name of a record that it refers to. */
+  labelOf?: (value: unknown) => string | null;
   write(value: unknown): unknown;
   /** Writes the value of a DATE_TIME. Set if the CRM does not take what crmesh reads: ISO 8601 with milliseconds. */
   writeDateTime?: (value: Date) => unknown;

@@ -51,6 +51,8 @@ export interface CompanyRef {
   /** The CRM's own id. Null if the CRM stores only a name. */
   id: string | null;
   name: string | null;
+  /** The text that the contact itself has, if the CRM has one beside the company's record. It is what an input writes. */
+  ownText?: string;
 }
 
 /** A user of the CRM. Undefined fields are not known yet, and crmesh can look them up by the id. */
@@ -84,6 +86,10 @@ export interface CustomField {
   type: CustomFieldType;
   /** Text, number, boolean, ISO 8601 date or list of texts, according to `type`. Null if empty. */
   value: unknown;
+  /** Set if the field is one of the CRM's own. */
+  isStandard?: true;
+  /** The labels of the value's options, if the values of the options are not their labels. */
+  optionLabels?: readonly string[];
 }
 
 export const LIFECYCLE_STAGES = [
@@ -178,7 +184,7 @@ export interface MeetingFields extends SharedFields {
   status: MeetingStatus | null;
   rawStatus: string | null;
   organizer: OwnerRef | null;
-  /** Attendees in the record itself. With `attendeesAreContacts`, crmesh adds the linked contacts. */
+  /** Attendees in the record itself. With `attendeesAreContacts`, crmesh adds the linked contacts that are not among them. */
   attendees: Attendee[];
 }
 

@@ -4,6 +4,31 @@
  */
 export type Selection = ReadonlySet<string>;
 
+/** The path by which an operation selects one native field of `customFields`. */
+export const customFieldPath = (key: string): string => `customFields(${key})`;
+
+export interface CustomSelection {
+  /** Whether all fields that the account has added are selected. */
+  own: boolean;
+  /** Native names of fields that are selected by name. */
+  keys: ReadonlySet<string>;
+}
+
+const customSelections = new WeakMap<Selection, CustomSelection | null>();
+
+/** What a selection needs of `customFields`; null if nothing. */
+export function customSelection(select: Selection): CustomSelection | null {
+  let found = customSelections.get(select);
+  if (found === undefined) customSelections.set(select, (found = customSelectionOf(select)));
+  return found;
+}
+
+function customSelectionOf(select: Selection): CustomSelection | null {
+  const own = select.has("customFields");
+  const keys = new Set([...select].flatMap((path) => /^customFields\((.*)\)$/s.exec(path)?.[1] ?? []));
+  return own || keys.size > 0 ? { own, keys } : null;
+}
+
 /** Fields of a record that are known without asking the CRM for a field of it. */
 const IDENTITY: ReadonlySet<string> = new Set([
   "id",

@@ -3,7 +3,7 @@ import type { EmailRules } from "../contract/field-map.js";
 import type { Cost, ListCost, PricedList, ResourceCost } from "../contract/cost.js";
 import type { MeetingInput, ResourceInputs } from "../contract/input.js";
 import type { ResourceName } from "../contract/model.js";
-import type { Selection } from "../contract/selection.js";
+import { customSelection, type Selection } from "../contract/selection.js";
 import { CrmError } from "../../errors/crm-error.js";
 import { nativeFields } from "../mapping/read-record.js";
 import { filterConditions, orderField } from "./adapter-kit.js";
@@ -59,7 +59,10 @@ export function resourceCosts<Resource extends ResourceName, Condition>(
   const { map, cost, references = {} } = rules;
 
   function readingOf(select: Selection, more: readonly string[] = []): PlannedReading {
-    return planned([...nativeFields(map, select), ...more], select.has("customFields") && "customFields" in rules);
+    return planned(
+      [...nativeFields(map, select), ...more],
+      customSelection(select) !== null && "customFields" in rules,
+    );
   }
 
   /** What is read beside the records: definitions and parts. */
@@ -154,6 +157,7 @@ export function resourceCosts<Resource extends ResourceName, Condition>(
     ...(map.byEmails && { byEmails: (addresses, select) => byEmails(map.byEmails!, addresses, select) }),
     edges: cost.edges ?? {},
     ...(rules.columns && { columns: loading(rules.columns.definition) }),
+    ...(rules.customFields && cost.customFields !== undefined && { customFields: loading(cost.customFields) }),
     ...(rules.calls.create && {
       create: (input) => sum(prepared(input, "create"), cost.create?.(input) ?? one),
     }),

@@ -8,13 +8,15 @@ import type { CustomFieldDefinition, NativeRecord } from "../contract/field-map.
 import type { ResourceInputs } from "../contract/input.js";
 import type { EdgeName, ResourceName, UnifiedRecord } from "../contract/model.js";
 import { nativeFields, readRecord } from "../mapping/read-record.js";
-import type { Selection } from "../contract/selection.js";
+import { customSelection, type Selection } from "../contract/selection.js";
 import { assertRead } from "../mapping/unread.js";
 import { withColumns } from "./columns.js";
 import { writable } from "./writable.js";
 import { resourceCosts } from "./costs.js";
 import { unexpectedAnswer } from "./answer.js";
 import { ownEdge } from "./edges.js";
+import { definitionsOfRead } from "./known-options.js";
+import { offeredFields, selectedFields } from "./offered-fields.js";
 import { emailSearch } from "./email-search.js";
 import type { CreateResult, ExistingIds, NativePage, Reading, ReadyWrite, ResourceRules } from "./resource-rules.js";
 import { preparation } from "./resource-writes.js";
@@ -23,9 +25,10 @@ import { answersAll } from "./write-answers.js";
 
 /** Makes an adapter's resource of its field map and the CRM's calls. Everything that is the same for all CRMs is here. */
 export function resourceAdapter<Resource extends ResourceName, Condition>(
-  rules: ResourceRules<Resource, Condition>,
+  given: ResourceRules<Resource, Condition>,
 ): ResourceAdapter<Resource> {
-  const { map, calls } = rules;
+  const { map, calls, customFields } = given;
+  const rules = customFields ? { ...given, customFields: offeredFields(map, customFields) } : given;
   const complete = completion(rules);
   const idOf = calls.idOf ?? ownId;
 
@@ -108,13 +111,18 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     select: Selection,
     more: readonly string[] = [],
   ) {
-    const customFields = select.has("customFields") ? await definitionsOf(context) : [];
-    const definitions = customFields instanceof CrmError ? [] : customFields;
+    const custom = await definitionsOfRead(context, { map, shape: rules.shape }, async (own) => {
+      const offered = customSelection(select) ? await definitionsOf(own) : [];
+      return offered instanceof CrmError ? offered : selectedFields(offered, select);
+    });
+    const definitions = custom.selected instanceof CrmError ? [] : custom.selected;
     const names = [...nativeFields(map, select), ...definitions.map(({ key }) => key), ...more];
     const reading = readingFor(names.filter((name) => name.startsWith("$") || columns.has(name)));
-    const readContext = { origin: context.pages ?? context.origin, customFields };
     const toRecords = async (natives: readonly NativeRecord[]): Promise<UnifiedRecord<Resource>[]> => {
-      return (await complete(context, natives, reading, definitions)).map((native, index) => ({
+      const customFields = await custom.forRecords(natives);
+      const current = customFields instanceof CrmError ? [] : customFields;
+      const readContext = { origin: context.pages ?? context.origin, customFields };
+      return (await complete(context, natives, reading, current)).map((native, index) => ({
         ...readRecord(map, answeredId(native), native, select, readContext),
         raw: natives[index]!,
       }));
@@ -229,6 +237,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
       ),
       ...rules.edges,
     },
+    ...(rules.customFields && { customFields: rules.customFields }),
     ...(rules.columns && { columns: rules.columns.load }),
     furtherCalls: furtherCallsOf(rules),
     cost: resourceCosts(rules),

@@ -151,8 +151,11 @@ export interface ResourceRules<Resource extends ResourceName, Condition> {
   cost: CostRules<Resource>;
   /** Edges whose ids are not part of the records. */
   edges?: ResourceAdapter<Resource>["edges"];
-  /** The definitions of the account's custom fields. A write of any other key is refused. */
-  customFields?(context: ProviderContext): Promise<readonly CustomFieldDefinition[]>;
+  /**
+   * The definitions of the account's custom fields, and of the CRM's own fields. The kit leaves out those that the map reads or
+   * writes. A write of any other key is refused.
+   */
+  customFields?: (context: ProviderContext) => Promise<readonly CustomFieldDefinition[]>;
   /** What the CRM's answers to writes hold. Absent if they hold nothing but the id, so that records are read after writes. */
   answers?: WriteAnswers;
   /** How the CRM says which of the map's columns an account has. Absent if every account has all of them. */
@@ -160,7 +163,7 @@ export interface ResourceRules<Resource extends ResourceName, Condition> {
   /** Set if the CRM itself or a look-up refuses unknown keys by name, so that the kit does not check them. */
   unknownKeysRefused?: boolean;
   /** Gives a record the form that the field map reads. */
-  shape?(native: NativeRecord, customFields: readonly CustomFieldDefinition[]): NativeRecord;
+  shape?: (native: NativeRecord, customFields: readonly CustomFieldDefinition[]) => NativeRecord;
   /**
    * Parts of records that take calls of their own, by name: data of other records under a name that begins with a
    * dollar, or a field that listings leave out. A part is loaded only if it is needed, and all parts at the same time.

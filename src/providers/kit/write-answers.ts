@@ -1,7 +1,7 @@
 import type { PricedWrite } from "../contract/cost.js";
 import type { AnyFieldMap } from "../contract/field-map.js";
 import type { ResourceName } from "../contract/model.js";
-import { selectsFields, type Selection } from "../contract/selection.js";
+import { customSelection, selectsFields, type Selection } from "../contract/selection.js";
 import { nativeFields } from "../mapping/read-record.js";
 import { inputEntries } from "../mapping/write-record.js";
 import type { ResourceRules } from "./resource-rules.js";
@@ -16,7 +16,7 @@ export function answersAll<Resource extends ResourceName, Condition>(
   select: Selection,
 ): boolean {
   if (!answers || !selectsFields(select)) return false;
-  if (!answers.isWhole && (select.has("customFields") || select.has("raw"))) return false;
+  if (!answers.isWhole && (customSelection(select) !== null || select.has("raw"))) return false;
   const written = { mode: write.mode, writes: nativesWritten(map, write) };
   // Parts of other records take calls of their own, whatever the record is made of.
   const isHeld = (name: string) => map.identity.includes(name) || name in parts || answers.holds(name, written);
@@ -30,7 +30,7 @@ function nativesWritten(map: AnyFieldMap, { mode, input }: PricedWrite): Readonl
   for (const [name, value] of Object.entries(input) as [string, unknown][]) {
     // In a create, null is the same as nothing.
     if (value === undefined || (mode === "create" && value === null)) continue;
-    const composite = map.composites?.find(({ inputs }) => (inputs).includes(name));
+    const composite = map.composites?.find(({ inputs }) => inputs.includes(name));
     for (const native of (composite ?? entries.get(name))?.native ?? []) natives.add(native);
     if (name === "customFields") for (const { key } of (value ?? []) as { key: string }[]) natives.add(key);
   }

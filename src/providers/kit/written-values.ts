@@ -8,7 +8,7 @@ import type {
   PhoneInput,
   ResourceInputs,
 } from "../contract/input.js";
-import type { CustomField, Money, ResourceName, UnifiedRecord } from "../contract/model.js";
+import type { CompanyRef, CustomField, Money, ResourceName, UnifiedRecord } from "../contract/model.js";
 import { inputPath } from "../mapping/write-record.js";
 import {
   isEmptyValue,
@@ -155,8 +155,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
     if (isEmptyValue(given)) return value === null || Number(value.amount) === 0;
     return value !== null && isSameMoney(given as Money, value);
   },
-  company: field("company", (given: CompanyInput, value: CompanyInput) =>
-    given.id ? isSameId(given.id, value.id ?? "") : !given.name || isSameText(given.name, value.name),
+  company: field("company", (given: CompanyInput, value: CompanyRef) =>
+    given.id
+      ? isSameId(given.id, value.id ?? "")
+      : !given.name || [value.name, value.ownText].some((name) => isSameText(given.name, name)),
   ),
   ownerId: field("owner", (given: string, owner: { id: string }) => isSameId(given, owner.id)),
   contactId: edge("contact"),

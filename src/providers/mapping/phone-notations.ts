@@ -31,6 +31,11 @@ export function phoneNotations(text: string): string[] {
   ];
 }
 
+/** The E.164 form of a number with a country code. Null for any other text. */
+export function numberInE164(text: string): string | null {
+  return parsePhoneNumberFromString(text.trim())?.number ?? null;
+}
+
 /** Whether two texts are the same number, both with a country code and without an extension. */
 export function isSamePhone(one: string, other: string): boolean {
   const [first, second] = [one, other].map((text) => parsePhoneNumberFromString(text.trim()));

@@ -11,7 +11,7 @@ import type {
   Reads,
 } from "../contract/field-map.js";
 import type { CustomField, ResourceName, UnifiedRecord } from "../contract/model.js";
-import type { Selection } from "../contract/selection.js";
+import { customSelection, type Selection } from "../contract/selection.js";
 import { pathsNeeding, unreadOf } from "./unread.js";
 
 /** Fields and edges of one map that one selection needs. Kept as long as the selection lives. */
@@ -47,7 +47,7 @@ export function readRecord<Resource extends ResourceName>(
       failures = { ...failures, [name]: unreadable(error) };
     }
   }
-  if (map.custom && select.has("customFields") && !(context.customFields instanceof CrmError))
+  if (map.custom && customSelection(select) && !(context.customFields instanceof CrmError))
     fields["customFields"] = readCustomFields(map, native, context.customFields);
   const links: Record<string, readonly string[]> = {};
   for (const [name, entry] of plan.edges) {
@@ -82,7 +82,7 @@ function failuresOf(
   { customFields }: ReadContext,
 ): Record<string, CrmError> | undefined {
   const unread = unreadOf(native);
-  const withoutDefinitions = customFields instanceof CrmError && select.has("customFields");
+  const withoutDefinitions = customFields instanceof CrmError && customSelection(select) !== null;
   if (!unread && !withoutDefinitions) return undefined;
   const failed = [...fields, ...edges].flatMap(([name, { reads }]) =>
     pathsNeeding(name, reads, (one) => unread?.[one]),
@@ -128,10 +128,27 @@ function readCustomFields(
   definitions: readonly CustomFieldDefinition[],
 ): CustomField[] {
   const unread = unreadOf(native);
-  return definitions.map(({ key, label, type }) => ({
-    key,
-    label,
-    type,
-    value: unread?.[key] ?? map.custom!.read(native[key], type),
-  }));
+  return definitions.map(({ key, label, type, isStandard, optionLabels }) => {
+    const value = unread?.[key] ?? map.custom!.read(native[key], type);
+    return {
+      key,
+      label,
+      type,
+      value,
+      ...(isStandard && { isStandard }),
+      ...(optionLabels && { optionLabels: labelsOf(value, optionLabels) }),
+      ...(!optionLabels && ownLabel(map, native[key])),
+    };
+  });
+}
+
+function ownLabel({ custom }: AnyFieldMap, value: unknown): { optionLabels?: readonly string[] } {
+  const label = custom?.labelOf?.(value) ?? null;
+  return label === null ? {} : { optionLabels: [label] };
+}
+
+/** The labels of a value's options. An option that the CRM no longer has keeps its value. */
+function labelsOf(value: unknown, labels: ReadonlyMap<string, string>): string[] {
+  if (value === null || value === undefined || value instanceof CrmError) return [];
+  return (Array.isArray(value) ? value : [value]).map((one) => labels.get(String(one)) ?? String(one));
 }

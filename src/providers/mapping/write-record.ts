@@ -10,8 +10,7 @@ import {
 } from "../contract/field-map.js";
 import type { CustomFieldInput, ResourceInputs } from "../contract/input.js";
 import type { ResourceName } from "../contract/model.js";
-import type { Selection } from "../contract/selection.js";
-import { nativeFields } from "./read-record.js";
+import { unifiedNameOf } from "./unified-names.js";
 
 type AnyInput = Record<string, unknown>;
 
@@ -102,7 +101,8 @@ export function withUnifiedNames(map: AnyFieldMap, error: unknown): unknown {
     // The adapter's own checks already name inputs.
     if (native.startsWith("input.")) errors[native] = message;
     else if (name) errors[inputPath(name)] = message;
-    else if (map.custom?.isCustom(native)) errors[inputPath("customFields", native)] = message;
+    else if (map.custom?.isKey(native) && unifiedNameOf(map, native) === undefined)
+      errors[inputPath("customFields", native)] = message;
     else errors[`native:${native}`] = message;
   }
   return new CrmError(error.code, { ...error.details, errors });
@@ -153,21 +153,19 @@ function customFieldsToNative(map: AnyFieldMap, fields: readonly CustomFieldInpu
   for (const [index, { key, value }] of fields.entries()) {
     if (!map.custom)
       throw new FieldProblem(`${map.providerName} has no custom fields for a ${map.resource}. Omit customFields.`);
-    if (!map.custom.isCustom(key) || isMapped(map, key))
+    const ours = unifiedNameOf(map, key);
+    if (ours !== undefined) throw new FieldProblem(useInstead(map, key, ours), `${index}.key`);
+    if (!map.custom.isKey(key))
       throw new FieldProblem(`Expected the key of a custom field, got ${key}.`, `${index}.key`);
     native[key] = map.custom.write(blankToNull(value ?? null));
   }
   return native;
 }
 
-const EVERY_FIELD: Selection = new Set(["raw"]);
-
-/** Whether the map itself reads or writes a native field. Such a field is the CRM's own, whatever its name looks like. */
-function isMapped(map: AnyFieldMap, native: string): boolean {
-  return (
-    nativeFields(map, EVERY_FIELD).includes(native) ||
-    [...inputEntries(map).values(), ...(map.composites ?? [])].some((entry) => entry.native.includes(native))
-  );
+/** A field of the model has one way in, so that two inputs never disagree about its value. */
+function useInstead(map: AnyFieldMap, key: string, ours: string): string {
+  const advice = writableInputs(map).includes(ours) ? `Use ${ours}.` : "It cannot be written.";
+  return `${map.providerName}’s field ${key} is ${ours} in crmesh. ${advice}`;
 }
 
 function isEmpty(value: unknown): boolean {

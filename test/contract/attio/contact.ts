@@ -121,6 +121,20 @@ export const contact: ResourceSubject = {
   textInputs: ["firstName", "lastName", "fullName", "title", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["name", "email_addresses", "record_id", "created_at", "last_email_interaction"],
+  standard: {
+    fields: [
+      { key: "linkedin", label: "Linkedin", type: "TEXT", value: "ann-lee", native: ["ann-lee"] },
+      { key: "twitter", label: "Twitter", type: "TEXT", value: "annlee", native: ["annlee"] },
+    ],
+    readOnly: ["created_by"],
+    inModel: {
+      name: "firstName",
+      job_title: "title",
+      company: "company",
+      created_at: "createdAt",
+      last_email_interaction: "lastActivityAt",
+    },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

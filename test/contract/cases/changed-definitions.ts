@@ -3,7 +3,35 @@ import { writableInputs } from "../../../src/providers/mapping/write-record.js";
 import type { CaseContext } from "../ground.js";
 import { adapterOf, getOne } from "../stage/adapter.js";
 import { WRITE_ACCOUNT } from "../stage/stage.js";
-import { resourceOf, resourcesOf } from "../subject.js";
+import { customFieldPath } from "../../../src/providers/contract/selection.js";
+import { resourceOf, resourcesOf, type StandardFieldSubject } from "../subject.js";
+
+/** Whether the CRM stores something else than the label of the field's option, and tells the label in its definitions. */
+const hasLabel = ({ type, native, optionLabels }: StandardFieldSubject) =>
+  type === "SELECT" && optionLabels !== undefined && optionLabels[0] !== native;
+
+/** The answer without the options that have one of the texts, wherever it lists them. */
+function withoutOption(text: string, gone: readonly string[]): string {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    return text;
+  }
+  const has = (value: unknown): boolean =>
+    typeof value === "object" && value !== null ? Object.values(value).some(has) : gone.includes(String(value));
+  const isOption = (item: unknown) => has(item) && !(Array.isArray(item) ? item : [item]).some(holdsList);
+  const holdsList = (value: unknown): boolean =>
+    typeof value === "object" &&
+    value !== null &&
+    Object.values(value).some((part) => (Array.isArray(part) && part.length > 1) || holdsList(part));
+  const walk = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.filter((item) => !isOption(item)).map(walk);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, walk(part)]));
+  };
+  return JSON.stringify(walk(answer));
+}
 
 /** What an administrator adds at the CRM while crmesh remembers the definitions from before. */
 export function describeChangedDefinitions({ subject, ground }: CaseContext): void {
@@ -34,6 +62,39 @@ export function describeChangedDefinitions({ subject, ground }: CaseContext): vo
           // A key that is nobody's is still refused.
           const unknown = { ...input, customFields: [{ key: `${key}x`, value }] };
           expect((await stage.failure(create(context, unknown))).code).toBe("INVALID_INPUT");
+        });
+
+      const field = resourceOf(subject, resource).standard?.fields.find(hasLabel);
+      if (field && create)
+        test(`an option that is new has its label when a ${resource} is read, and one that is gone is looked for once`, async () => {
+          const { stage, fresh } = ground();
+          const context = open();
+          const { key, value, optionLabels } = field;
+          const input = { ...resourceOf(subject, resource).minimal(fresh), customFields: [{ key, value }] };
+          const id = await create(context, input);
+          const select = new Set([customFieldPath(key)]);
+          const reading = open();
+          const read = async () => (await getOne(adapter, reading, id, select)).fields["customFields"];
+          const whole = expect.objectContaining({ key, value, optionLabels });
+          const without = (run: () => Promise<unknown>) =>
+            stage.changing(
+              // The record itself keeps the value.
+              (text) => (text.includes(id) ? text : withoutOption(text, [optionLabels![0]!, String(value)])),
+              run,
+            );
+          // The definitions are remembered as they were before the option was added.
+          await without(() => adapter.get(reading, [subject.absentId(resource, 0)], select).catch(() => undefined));
+          expect(await read()).toEqual([whole]);
+          const calls = async () => (await stage.recorded(read)).length;
+          const usual = await calls();
+          // The option is deleted, and the record keeps it.
+          const later = open();
+          const readLater = async () => (await getOne(adapter, later, id, select)).fields["customFields"];
+          await without(async () => {
+            await adapter.get(later, [subject.absentId(resource, 0)], select).catch(() => undefined);
+            expect(await readLater()).not.toEqual([whole]);
+            expect((await stage.recorded(readLater)).length).toBe(usual);
+          });
         });
 
       if (create && writableInputs(adapter.map).includes("ownerId"))

@@ -53,7 +53,9 @@ export function describeLongNumbers(context: CaseContext): void {
         }
         expect(outcome).toBeUndefined();
         const { fields, raw } = await read(id);
-        expect(numberOf(fields)).toBe(fate === "ROUNDED" ? 9007199254740992 : LONG);
+        // Some servers print only 14 digits of a double.
+        if (fate === "ROUNDED") expect([9007199254740992, 9007199254741000]).toContain(numberOf(fields));
+        else expect(numberOf(fields)).toBe(LONG);
         if (fate !== "ROUNDED") expect(JSON.stringify(raw)).toContain(`"${LONG}"`);
       });
     });

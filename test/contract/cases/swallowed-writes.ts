@@ -4,14 +4,7 @@ import type { ResourceContext } from "../ground.js";
 import { adapterOf, everything, getOne, type AnyRecord } from "../stage/adapter.js";
 import { WRITE_ACCOUNT } from "../stage/stage.js";
 import { resourceOf, updatable, type Input } from "../subject.js";
-
-/** Values that no field of the type can hold. CRMs turn them into another value, or store nothing. */
-const WRONG: Readonly<Record<string, readonly unknown[]>> = {
-  NUMBER: ["much", { amount: 1 }, [1, 2]],
-  BOOLEAN: ["yes", 2, {}],
-  DATE: ["soon", 20_261_130, "2026-13-45"],
-  DATE_TIME: ["tomorrow", {}],
-};
+import { WRONG_VALUES } from "./wrong-values.js";
 
 /** A write that the CRM drops or changes without a word is found by what the CRM then shows, without a further call. */
 export function describeSwallowedWrites({ subject, resource, ground }: ResourceContext): void {
@@ -75,7 +68,9 @@ export function describeSwallowedWrites({ subject, resource, ground }: ResourceC
         }
       });
 
-    const wrong = own.custom.flatMap(({ key, type }) => (WRONG[type] ?? []).map((value) => [key, value] as const));
+    const wrong = own.custom.flatMap(({ key, type }) =>
+      (WRONG_VALUES[type] ?? []).map((value) => [key, value] as const),
+    );
     if (create && wrong.length > 0)
       test.each(wrong)("a custom field %s with the value %j is refused by its key", async (key, value) => {
         const { stage, writer, fresh } = ground();

@@ -100,6 +100,12 @@ export const contact: ResourceSubject = {
   textInputs: ["fullName", "title"],
   custom: customFields("contact"),
   standardKeys: ["id", "name", "lead_id", "custom", "custom.name"],
+  // The model has all fields that a request may have.
+  standard: {
+    fields: [],
+    readOnly: ["created_by", "timezone"],
+    inModel: { title: "title", lead_id: "company", urls: "websites", date_created: "createdAt" },
+  },
   missingIds: missingIds("cont"),
   malformedIds: malformedIds("cont"),
 };

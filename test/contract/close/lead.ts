@@ -92,6 +92,11 @@ export const lead: ResourceSubject = {
   textInputs: ["companyName", "description"],
   custom: customFields("lead"),
   standardKeys: ["id", "name", "status_id", "custom"],
+  standard: {
+    fields: [{ key: "url", label: "URL", type: "TEXT", value: "https://a.example", native: "https://a.example" }],
+    readOnly: ["created_by"],
+    inModel: { name: "companyName", status_id: "status", html_url: "url", addresses: "addresses" },
+  },
   missingIds: missingIds("lead"),
   malformedIds: malformedIds("lead"),
 };

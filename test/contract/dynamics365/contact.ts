@@ -112,7 +112,32 @@ export const contact: ResourceSubject = {
   }),
   textInputs: ["firstName", "lastName", "title", "department", "description"],
   custom: CUSTOM_FIELDS,
-  standardKeys: ["firstname", "contactid", "address1_city", "revenue_base", "statecode"],
+  standardKeys: ["firstname", "contactid", "address1_city", "ownerid"],
+  standard: {
+    fields: [
+      { key: "birthdate", label: "Birthday", type: "DATE", value: "1980-02-29", native: "1980-02-29" },
+      { key: "numberofchildren", label: "No. of Children", type: "NUMBER", value: 2, native: 2 },
+      { key: "creditonhold", label: "Credit Hold", type: "BOOLEAN", value: true, native: true },
+      {
+        key: "preferredcontactmethodcode",
+        label: "Preferred Method of Contact",
+        type: "SELECT",
+        value: "3",
+        native: 3,
+        optionLabels: ["Phone"],
+      },
+    ],
+    readOnly: ["creditlimit_base"],
+    inModel: {
+      firstname: "firstName",
+      mobilephone: "phones",
+      parentcustomerid: "company",
+      ownerid: "ownerId",
+      leadsourcecode: "leadSource",
+      donotphone: "doNotContact",
+      createdon: "createdAt",
+    },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

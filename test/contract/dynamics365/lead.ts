@@ -108,7 +108,21 @@ export const lead: ResourceSubject = {
   }),
   textInputs: ["firstName", "lastName", "title", "subject", "companyName", "description"],
   custom: CUSTOM_FIELDS,
-  standardKeys: ["subject", "leadid", "address2_city", "estimatedamount_base"],
+  standardKeys: ["subject", "leadid", "address2_city", "estimatedamount"],
+  standard: {
+    fields: [
+      { key: "numberofemployees", label: "No. of Employees", type: "NUMBER", value: 250, native: 250 },
+      { key: "industrycode", label: "Industry", type: "SELECT", value: "6", native: 6, optionLabels: ["Consulting"] },
+      { key: "donotphone", label: "donotphone", type: "BOOLEAN", value: true, native: true },
+    ],
+    readOnly: ["revenue_base"],
+    inModel: {
+      companyname: "companyName",
+      estimatedvalue: "value",
+      parentcontactid: "contactId",
+      statuscode: "status",
+    },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

@@ -137,6 +137,21 @@ export const meeting: ResourceSubject = {
   textInputs: ["title", "description", "location"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["subject", "activityid", "scheduledstart"],
+  standard: {
+    fields: [
+      { key: "category", label: "Category", type: "TEXT", value: "Renewal", native: "Renewal" },
+      { key: "prioritycode", label: "Priority", type: "SELECT", value: "2", native: 2, optionLabels: ["High"] },
+      {
+        key: "actualstart",
+        label: "actualstart",
+        type: "DATE_TIME",
+        value: "2026-06-10T09:05:00.000Z",
+        native: "2026-06-10T09:05:00Z",
+      },
+    ],
+    readOnly: ["instancetypecode"],
+    inModel: { subject: "title", scheduleddurationminutes: "endAt", isalldayevent: "startAt", statecode: "status" },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

@@ -50,7 +50,7 @@ export const contact: ResourceSubject = {
     columns: { emailAddress: true, phoneNumber: false, phoneNumberData: false },
     refusedFilters: ["phone"],
     writes: () => [{ input: { phones: [], description: "Talks" }, reads: { phones: [], description: "Talks" } }],
-    refusedWrites: () => [{ input: { phones: [{ number: "+1 1" }] }, errors: ["input.phones"] }],
+    refusedWrites: () => [{ input: { phones: [{ number: "+16175550101" }] }, errors: ["input.phones"] }],
   },
   required: ["input.lastName"],
   minimal: ({ unique }) => ({ lastName: `Person ${unique()}` }),
@@ -79,6 +79,21 @@ export const contact: ResourceSubject = {
   textInputs: ["firstName", "lastName", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: STANDARD_KEYS,
+  standard: {
+    fields: [
+      {
+        key: "salutationName",
+        label: "Salutation Name",
+        type: "SELECT",
+        value: "Dr.",
+        native: "Dr.",
+        optionLabels: ["Doctor"],
+      },
+      { key: "middleName", label: "Middle Name", type: "TEXT", value: "van der", native: "van der" },
+    ],
+    readOnly: ["streamUpdatedAt"],
+    inModel: { lastName: "lastName", accountId: "company", doNotCall: "doNotContact", phoneNumberData: "phones" },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };
@@ -101,11 +116,11 @@ function full({ unique, companies, owners }: Fresh): WriteCase {
       lastName: `de la Cruz ${key}`,
       emails: [{ address: `${key}@Full.example` }, { address: `${key}@second.example` }],
       phones: [
-        { number: "+49 151 2", type: "MOBILE" },
-        { number: "+49 89 1", type: "WORK" },
-        { number: "+49 89 3", type: "HOME" },
-        { number: "+49 89 6", type: "FAX" },
-        { number: "+49 89 4", type: "OTHER" },
+        { number: "+4915112345602", type: "MOBILE" },
+        { number: "+498912345601", type: "WORK" },
+        { number: "+498912345603", type: "HOME" },
+        { number: "+498912345606", type: "FAX" },
+        { number: "+498912345604", type: "OTHER" },
       ],
       addresses,
       company: { id: companies[0] },
@@ -115,11 +130,11 @@ function full({ unique, companies, owners }: Fresh): WriteCase {
     },
     reads: {
       phones: [
-        { number: "+49 151 2", type: "MOBILE", isPrimary: true },
-        { number: "+49 89 1", type: "WORK", rawType: "Office", isPrimary: false },
-        { number: "+49 89 3", type: "HOME" },
-        { number: "+49 89 6", type: "FAX" },
-        { number: "+49 89 4", type: "OTHER" },
+        { number: "+4915112345602", type: "MOBILE", isPrimary: true },
+        { number: "+498912345601", type: "WORK", rawType: "Office", isPrimary: false },
+        { number: "+498912345603", type: "HOME" },
+        { number: "+498912345606", type: "FAX" },
+        { number: "+498912345604", type: "OTHER" },
       ],
       company: { id: companies[0], name: FIRST_ACCOUNT },
     },
@@ -127,7 +142,7 @@ function full({ unique, companies, owners }: Fresh): WriteCase {
       firstName: "Maria del Carmen",
       lastName: `de la Cruz ${key}`,
       emailAddress: `${key}@Full.example`,
-      phoneNumber: "+49 151 2",
+      phoneNumber: "+4915112345602",
       addressStreet: "Main St 1\nBack door\nThird floor",
       addressCity: "München",
       addressState: "Bavaria",
@@ -156,15 +171,15 @@ function variants({ unique, companies, owners }: Fresh): WriteCase[] {
       native: { emailAddress: `${key}@only.example` },
     },
     {
-      input: { phones: [{ number: "+1 1", type: "FAX" }, { number: "+1 2" }] },
+      input: { phones: [{ number: "+16175550101", type: "FAX" }, { number: "+16175550102" }] },
       reads: {
         phones: [
-          { number: "+1 1", type: "FAX" },
+          { number: "+16175550101", type: "FAX" },
           // EspoCRM's default.
-          { number: "+1 2", type: "MOBILE" },
+          { number: "+16175550102", type: "MOBILE" },
         ],
       },
-      native: { phoneNumber: "+1 1" },
+      native: { phoneNumber: "+16175550101" },
     },
     {
       input: { addresses: [{ city: "Lyon" }] },

@@ -78,7 +78,11 @@ export const lead: ResourceSubject = {
   full,
   variants,
   createOnly: [],
-  notCleared: {},
+  notCleared: {
+    status: "REFUSED",
+    // The amount is gone. EspoCRM gives it the currency of the system.
+    value: { value: null },
+  },
   refused: () => [
     { input: { status: "CONVERTED" }, errors: ["input.status"] },
     { input: { status: "QUALIFIED" }, errors: ["input.status"] },
@@ -90,6 +94,22 @@ export const lead: ResourceSubject = {
   textInputs: ["title", "companyName", "firstName", "lastName", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: STANDARD_KEYS,
+  standard: {
+    fields: [
+      {
+        key: "industry",
+        label: "Industry",
+        type: "SELECT",
+        value: "Consulting",
+        native: "Consulting",
+        optionLabels: ["Consulting"],
+      },
+      { key: "website", label: "Website", type: "TEXT", value: "https://a.example", native: "https://a.example" },
+      { key: "doNotCall", label: "Do Not Call", type: "BOOLEAN", value: true, native: true },
+    ],
+    readOnly: ["streamUpdatedAt"],
+    inModel: { accountName: "companyName", status: "status", opportunityAmount: "value", convertedAt: "convertedAt" },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };
@@ -107,8 +127,8 @@ function full({ unique, owners }: Fresh): WriteCase {
       companyName: "Umbrella & Sons",
       emails: [{ address: `${key}@lead.example` }, { address: `${key}@other.example` }],
       phones: [
-        { number: "+49 89 5550177", type: "WORK" },
-        { number: "+49 151 7654321", type: "MOBILE" },
+        { number: "+49895550177", type: "WORK" },
+        { number: "+491517654321", type: "MOBILE" },
       ],
       addresses,
       source: "Web Site",
@@ -119,8 +139,8 @@ function full({ unique, owners }: Fresh): WriteCase {
     },
     reads: {
       phones: [
-        { number: "+49 89 5550177", type: "WORK", isPrimary: true },
-        { number: "+49 151 7654321", type: "MOBILE", isPrimary: false },
+        { number: "+49895550177", type: "WORK", isPrimary: true },
+        { number: "+491517654321", type: "MOBILE", isPrimary: false },
       ],
       rawStatus: "In Process",
       isConverted: false,
@@ -131,7 +151,7 @@ function full({ unique, owners }: Fresh): WriteCase {
       title: "Head of Sales",
       accountName: "Umbrella & Sons",
       emailAddress: `${key}@lead.example`,
-      phoneNumber: "+49 89 5550177",
+      phoneNumber: "+49895550177",
       addressStreet: "Rue 2",
       addressCity: "Lyon",
       source: "Web Site",

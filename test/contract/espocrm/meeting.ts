@@ -1,3 +1,4 @@
+import { expect } from "@jest/globals";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import { meetingSample, written } from "../samples.js";
 import { same, since, textOf, until } from "../stage/truth.js";
@@ -92,7 +93,7 @@ export const meeting: ResourceSubject = {
   full,
   variants,
   createOnly: [],
-  notCleared: { title: "REFUSED", startAt: "REFUSED", endAt: "REFUSED", ownerId: "REFUSED" },
+  notCleared: { title: "REFUSED", startAt: "REFUSED", endAt: "REFUSED", ownerId: "REFUSED", status: "REFUSED" },
   refused: () => [
     { input: { contactIds: ["1", "x/y"] }, errors: ["input.contactIds.1"] },
     { input: { leadIds: ["../1"] }, errors: ["input.leadIds.0"] },
@@ -111,6 +112,12 @@ export const meeting: ResourceSubject = {
   textInputs: ["title", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: STANDARD_KEYS,
+  // EspoCRM writes the others of its meetings itself.
+  standard: {
+    fields: [],
+    readOnly: ["uid"],
+    inModel: { name: "title", dateStart: "startAt", contactsIds: "contactIds", assignedUserId: "ownerId" },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };
@@ -137,7 +144,7 @@ function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
       isAllDay: false,
       status: "Held",
       assignedUserId: owners[1],
-      contactsIds: [contacts[0], contacts[1]],
+      contactsIds: expect.arrayContaining([contacts[0], contacts[1]]),
       leadsIds: [leads[0]],
     },
   });
@@ -157,7 +164,8 @@ function variants({ contacts, leads, owners }: Fresh): WriteCase[] {
     {
       input: { contactIds: [contacts[2]!, contacts[1]!] },
       reads: {},
-      native: { contactsIds: [contacts[2], contacts[1]] },
+      // EspoCRM shows them by their names.
+      native: { contactsIds: expect.arrayContaining([contacts[2], contacts[1]]) },
       links: { contacts: [contacts[1]!, contacts[2]!] },
     },
     { input: { contactIds: [] }, reads: {}, native: { contactsIds: [] }, links: { contacts: [] } },

@@ -12,6 +12,12 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const dateTime = (date: Date) => date.toISOString().slice(0, 19).replace("T", " ");
 const day = (time: number) => new Date(time).toISOString().slice(0, 10);
 
+/** Punctuation comes before letters. A letter with a stroke follows the letter without it, and all texts that begin with that. */
+const ownLetters = (text: string) =>
+  text
+    .replace(/[‘’]/g, "'")
+    .replace(/[đłø]/g, (letter) => `${({ đ: "d", ł: "l" } as Record<string, string>)[letter] ?? "o"}\uffff`);
+
 export const espocrmSubject: ContractSubject = {
   provider: espocrm,
   sandbox: espocrmSandbox,
@@ -21,8 +27,8 @@ export const espocrmSubject: ContractSubject = {
   collate(one, other) {
     const parts = other.split(PARTS);
     for (const [index, part] of one.split(PARTS).entries()) {
-      const [left, right] = [fold(part), fold(parts[index])];
-      if (left !== right) return left < right ? -1 : 1;
+      const [left, right] = [part, parts[index]].map((text) => ownLetters(fold(text)));
+      if (left !== right) return left! < right! ? -1 : 1;
     }
     return 0;
   },
@@ -40,6 +46,7 @@ export const espocrmSubject: ContractSubject = {
         ? { isAllDay, dateStartDate: day(start.getTime()), dateEndDate: day(end.getTime() - DAY_MS) }
         : { isAllDay, dateStart: dateTime(start), dateEnd: dateTime(end), dateStartDate: null, dateEndDate: null },
   },
+  mobilePhone: { number: "+491515550000" },
   // A field of the type float is a column of MySQL's type double.
   longNumbers: "ROUNDED",
   wideFields: 300,

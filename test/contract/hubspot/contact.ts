@@ -107,7 +107,12 @@ export const contact: ResourceSubject = {
     },
     company: {
       native: ["company"],
-      of: ({ company }) => (textOf(company) === null ? null : { id: null, name: company }),
+      // The primary company record, or else the text.
+      of({ company, $company }) {
+        const text = textOf(company);
+        if ($company) return { ...($company as NativeRecord), ...(text !== null && { ownText: text }) };
+        return text === null ? null : { id: null, name: text };
+      },
     },
     lifecycleStage: {
       native: ["lifecyclestage"],
@@ -165,13 +170,50 @@ export const contact: ResourceSubject = {
     { input: { websites: ["https://a.example", "https://b.example"] }, errors: ["input.websites.1"] },
     { input: { lifecycleStage: "LEAD", rawLifecycleStage: "lead" }, errors: ["input.rawLifecycleStage"] },
     {
-      input: { department: "Sales", websites: ["a", "b"], customFields: [{ key: "hs_x", value: 1 }] },
+      input: { department: "Sales", websites: ["a", "b"], customFields: [{ key: "hs_object_id", value: 1 }] },
       errors: ["input.department", "input.websites.1", "input.customFields.0.key"],
     },
   ],
   textInputs: ["firstName", "lastName", "title"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["firstname", "hs_object_id", "hubspot_owner_id", "lastmodifieddate"],
+  standard: {
+    fields: [
+      {
+        key: "hs_lead_status",
+        label: "Lead Status",
+        type: "SELECT",
+        value: "ATTEMPTED_TO_CONTACT",
+        native: "ATTEMPTED_TO_CONTACT",
+        optionLabels: ["Attempted to Contact"],
+      },
+      {
+        key: "hs_buying_role",
+        label: "Buying Role",
+        type: "MULTI_SELECT",
+        value: ["CHAMPION", "BLOCKER"],
+        native: "CHAMPION;BLOCKER",
+        optionLabels: ["Champion", "Blocker"],
+      },
+      { key: "salutation", label: "Salutation", type: "TEXT", value: "Dr.", native: "Dr." },
+      {
+        key: "closedate",
+        label: "Close Date",
+        type: "DATE_TIME",
+        value: "2026-05-01T10:00:00.000Z",
+        native: "2026-05-01T10:00:00.000Z",
+      },
+    ],
+    readOnly: ["hs_analytics_source"],
+    inModel: {
+      firstname: "firstName",
+      hubspot_owner_id: "ownerId",
+      createdate: "createdAt",
+      associatedcompanyid: "company",
+      hs_additional_emails: "emails",
+      lifecyclestage: "lifecycleStage",
+    },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

@@ -77,6 +77,22 @@ export const lead: ResourceSubject = {
   textInputs: ["subject"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["hs_lead_name", "hs_object_id", "hubspot_owner_id"],
+  standard: {
+    fields: [
+      {
+        key: "hs_lead_type",
+        label: "Lead Type",
+        type: "SELECT",
+        value: "NEW BUSINESS",
+        native: "NEW BUSINESS",
+        optionLabels: ["New business"],
+      },
+      // Pipelines have their names elsewhere.
+      { key: "hs_pipeline", label: "Pipeline", type: "SELECT", value: "lead-pipeline-id", native: "lead-pipeline-id" },
+    ],
+    readOnly: ["hs_lead_source", "hs_associated_company_name"],
+    inModel: { hs_pipeline_stage: "status", hs_lead_label: "rating", hs_primary_contact_id: "contact" },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

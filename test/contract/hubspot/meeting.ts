@@ -122,6 +122,21 @@ export const meeting: ResourceSubject = {
   textInputs: ["title", "description", "internalNotes", "location", "videoUrl"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["hs_meeting_title", "hs_timestamp", "hubspot_owner_id"],
+  standard: {
+    fields: [
+      {
+        key: "hs_meeting_location_type",
+        label: "Meeting location type",
+        type: "SELECT",
+        value: "PHONE",
+        native: "PHONE",
+        optionLabels: ["Phone"],
+      },
+      { key: "hs_activity_type", label: "Call and meeting type", type: "TEXT", value: "Demo", native: "Demo" },
+    ],
+    readOnly: [],
+    inModel: { hs_meeting_title: "title", hs_meeting_outcome: "status", hs_attendee_owner_ids: "attendees" },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

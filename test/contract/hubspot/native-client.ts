@@ -32,14 +32,31 @@ export async function openHubSpot(origin: string, { accessToken }: Credentials):
     properties[type] = (await crm.properties.coreApi.getAll(type)).results.map(({ name }) => name);
   }
 
+  async function companyNames(): Promise<Map<string, string | null>> {
+    const names = new Map<string, string | null>();
+    let after: string | undefined;
+    do {
+      const page = await crm.objects.basicApi.getPage("companies", PAGE, after, ["name"]);
+      for (const { id, properties: own } of page.results) names.set(id, own["name"] ?? null);
+      after = page.paging?.next?.after;
+    } while (after !== undefined);
+    return names;
+  }
+
   return {
     async all(resource) {
       const type = TYPES[resource];
       const records = new Map<string, NativeRecord>();
+      const isContact = resource === "contact";
+      const names = isContact ? await companyNames() : new Map<string, string | null>();
       let after: string | undefined;
       do {
-        const page = await crm.objects.basicApi.getPage(type, PAGE, after, properties[type]);
-        for (const object of page.results) records.set(object.id, native(portalId, type, object));
+        const others = isContact ? ["companies"] : undefined;
+        const page = await crm.objects.basicApi.getPage(type, PAGE, after, properties[type], undefined, others);
+        for (const object of page.results) {
+          const company = primaryCompany(object.associations?.["companies"]?.results ?? [], names);
+          records.set(object.id, { ...native(portalId, type, object), ...(isContact && { $company: company }) });
+        }
         after = page.paging?.next?.after;
       } while (after !== undefined);
       return records;
@@ -80,7 +97,10 @@ export async function openHubSpot(origin: string, { accessToken }: Credentials):
       return links;
     },
     companies: async () => [],
-    companyRecords: async () => new Map(),
+    async companyRecords() {
+      const names = [...(await companyNames())];
+      return new Map(names.map(([id, name]): [string, NativeRecord] => [id, { name }]));
+    },
     async owners() {
       const owners = new Map<string, Owner>();
       for (const archived of [false, true]) {
@@ -96,6 +116,12 @@ export async function openHubSpot(origin: string, { accessToken }: Credentials):
       return owners;
     },
   };
+}
+
+/** HubSpot's old name of all associations of a contact with a company is now that of the primary one. */
+function primaryCompany(links: readonly { id: string; type: string }[], names: ReadonlyMap<string, string | null>) {
+  const link = links.find(({ type }) => type === "contact_to_company") ?? links[0];
+  return link ? { id: link.id, name: names.get(link.id) ?? null } : null;
 }
 
 /** The properties of an object, and HubSpot's data about the object itself. */

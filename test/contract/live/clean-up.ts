@@ -8,8 +8,8 @@ export interface CleanUp {
   left: string[];
 }
 
-/** Meetings refer to people, and people to companies. */
-const ORDER: readonly Kind[] = ["meeting", "lead", "contact", "company"];
+/** Meetings refer to people, people to companies, and all to tags and sources. */
+const ORDER: readonly Kind[] = ["meeting", "lead", "contact", "company", "word"];
 
 /**
  * Removes everything that a run has made, by the CRM's own client: the records of the ledger, and those with the mark of the
@@ -39,8 +39,8 @@ export async function cleanUp(subject: ContractSubject, client: NativeClient, le
 
 /** False if a case has removed it. */
 async function remove(client: NativeClient, { kind, id }: Made): Promise<boolean> {
-  if (kind === "company") {
-    await client.removeCompany!(id);
+  if (kind === "company" || kind === "word") {
+    await (kind === "company" ? client.removeCompany! : client.removeWord!)(id);
     return true;
   }
   if ((await client.get(kind, id)) === null) return false;

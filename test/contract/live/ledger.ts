@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ResourceName } from "../../../src/providers/contract/model.js";
 
-export type Kind = ResourceName | "company";
+/** A word is a tag or a source. */
+export type Kind = ResourceName | "company" | "word";
 
 interface Head {
   /** The CRM and its host: records of another account are left alone. */

@@ -70,6 +70,7 @@ export async function openLiveCrm({ subject, settings, ledger, seeds, signal }: 
     const { credentials } = await provider.verify(exchange, settings.credentials);
     const { context } = connections.connect(credentials);
     const native = await subject.openNative(origin, credentials);
+    await native.makeWords?.((id) => note("word", id));
     const fresh = await makeFresh(subject, native, context, note, ledger.mark);
     const made = await makeRecords({
       subject,
@@ -114,7 +115,7 @@ async function makeFresh(
   mark: string,
 ): Promise<Fresh> {
   let words = 0;
-  const owners = [...(await native.owners()).keys()];
+  const owners = (await native.assignable?.()) ?? [...(await native.owners()).keys()];
   const companies: string[] = [];
   for (const name of native.createCompany ? COMPANIES : []) {
     const id = await native.createCompany!(name);
@@ -174,14 +175,15 @@ async function missingIn(
   const { provider } = subject;
   const reasons = new Map<Need, string>();
   for (const resource of resourcesOf(subject)) {
-    const { custom, edges } = resourceOf(subject, resource);
+    const { custom, standard, edges } = resourceOf(subject, resource);
     for (const edge of edges) {
       if (world.links[resource][edge]!.size > 0) continue;
       reasons.set(`LINKS ${resource}.${edge}`, `no ${resource} of the run has ${edge}`);
     }
     if (!isMakeable(subject, resource)) {
       const reason = `the API of ${provider.name} cannot both make and remove ${resource}s, so the run makes none`;
-      reasons.set(`RECORDS ${resource}`, reason).set(`CUSTOM_FIELDS ${resource}`, reason);
+      for (const what of ["RECORDS", "CUSTOM_FIELDS", "STANDARD_FIELDS"] as const)
+        reasons.set(`${what} ${resource}`, reason);
       continue;
     }
     const [id] = [...made[resource]];
@@ -194,6 +196,12 @@ async function missingIn(
         `CUSTOM_FIELDS ${resource}`,
         `${resource}s of the account have no custom field ${missing.join(", ")}`,
       );
+    const offered = new Set(((await adapter.customFields?.(context)) ?? []).map(({ key }) => key));
+    const absent = [...(standard?.fields.map(({ key }) => key) ?? []), ...(standard?.readOnly ?? [])].filter(
+      (key) => !offered.has(key),
+    );
+    if (absent.length > 0)
+      reasons.set(`STANDARD_FIELDS ${resource}`, `${resource}s of the account have no field ${absent.join(", ")}`);
   }
   return reasons;
 }

@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { espocrmSandbox } from "../../../src/sandbox/crms/espocrm/index.js";
+import { odooSandbox } from "../../../src/sandbox/crms/odoo/index.js";
 import { startSandboxServer, type SandboxServer } from "../../../src/sandbox/kit/server.js";
 import { openEspo } from "../espocrm/native-client.js";
+import { openOdoo } from "../odoo/native-client.js";
 import { startRecordingProxy, type RecordingProxy } from "../stage/recording-proxy.js";
 import type { NativeClient } from "../subject.js";
 
@@ -89,6 +91,39 @@ describe("a run in a real account", () => {
     const { code, output } = await ended;
     expect({ code, output }).toEqual({ code: 130, output: expect.stringMatching(/Removed [1-9]\d* records/) });
     expect(await account()).toEqual(before);
+  });
+
+  test("makes the tags that the cases name and the account lacks, assigns only to users who work there, and removes both", async () => {
+    const odoo = await startSandboxServer(odooSandbox);
+    try {
+      const credential = odooSandbox.typedCredential("live");
+      const native = await openOdoo(odoo.origin, credential);
+      const tags = () => native.call<{ name: string }[]>("crm.tag", "search_read", [], { fields: ["name"] });
+      const named = (await tags()).map(({ name }) => name);
+      const gone = await native.call<number[]>("crm.tag", "search", [[["name", "=", "Training"]]]);
+      await native.call("crm.tag", "unlink", [gone]);
+      const [{ partner_id: somebody }] = await native.call<[{ partner_id: [number, string] }]>(
+        "res.users",
+        "search_read",
+        [],
+        { fields: ["partner_id"], limit: 1 },
+      );
+      const left = await native.call<number>("res.users", "create", [
+        { login: "left", partner_id: somebody[0], company_id: 1, active: false },
+      ]);
+      expect(await native.assignable!()).not.toContain(String(left));
+      expect((await native.owners()).has(String(left))).toBe(true);
+      const settings = Object.entries({ ...credential, url: odoo.origin }).map(([name, value]) => [
+        `CRMESH_LIVE_ODOO_${name === "apiKey" ? "API_KEY" : name.toUpperCase()}`,
+        value,
+      ]);
+      const run = start(["odoo", "-t", "lead writes a create with all inputs"], Object.fromEntries(settings));
+      const { code, output } = await run.ended;
+      expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/: 1 of 1 cases passed\./) });
+      expect((await tags()).map(({ name }) => name)).toEqual(named.filter((name) => name !== "Training"));
+    } finally {
+      await odoo.close();
+    }
   });
 
   test("the records of a run that was killed are removed by the next run", async () => {

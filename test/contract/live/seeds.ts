@@ -49,6 +49,9 @@ function chosenOf(subject: ContractSubject, resource: ResourceName, world: World
       for (const [id] of passing.slice(0, PASSING)) if (chosen.size < MOST) chosen.add(id);
     }
   }
+  const { emails } = resourceOf(subject, resource).fields;
+  const addressed = records.filter(([id, native]) => ((emails?.of(native, world, id) ?? []) as unknown[]).length > 0);
+  for (const [id] of addressed.slice(0, FEWEST)) chosen.add(id);
   for (const [id] of records) if (chosen.size < FEWEST) chosen.add(id);
   return chosen;
 }

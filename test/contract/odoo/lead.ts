@@ -128,6 +128,28 @@ export const lead: ResourceSubject = {
   textInputs: ["subject", "fullName", "companyName", "title", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["id", "name", "type", "user_id"],
+  standard: {
+    fields: [
+      { key: "date_deadline", label: "Expected Closing", type: "DATE", value: "2026-12-31", native: "2026-12-31" },
+      { key: "website", label: "Website", type: "TEXT", value: "https://a.example", native: "https://a.example" },
+      {
+        key: "lost_reason_id",
+        label: "Lost Reason",
+        type: "OTHER",
+        value: "3",
+        native: [3, "Not enough stock"],
+        optionLabels: ["Not enough stock"],
+      },
+    ],
+    readOnly: ["create_uid"],
+    inModel: {
+      probability: "status",
+      stage_id: "status",
+      priority: "rating",
+      partner_id: "contactId",
+      contact_name: "fullName",
+    },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

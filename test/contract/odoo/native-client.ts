@@ -4,6 +4,14 @@ import type { Owner, ResourceName } from "../../../src/providers/contract/model.
 import { textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 
+/** The tags and sources that the inputs of the subject name, by model. */
+const WORDS = {
+  "res.partner.category": ["customer", "lead", "Do not contact"],
+  "crm.tag": ["Product", "Training"],
+  "calendar.event.type": ["Customer Meeting"],
+  "utm.source": ["Web"],
+};
+
 type Domain = readonly unknown[];
 type Row = NativeRecord & { id: number };
 
@@ -56,10 +64,13 @@ export async function openOdoo(origin: string, { database, login, apiKey }: Cred
     call<Row[]>(model, "search_read", [], { domain, fields, order: "id", context: { active_test: false } });
 
   const tagNames: Partial<Record<ResourceName, Map<number, unknown>>> = {};
-  for (const [resource, [, model]] of Object.entries(TAGS)) {
-    const tags = await search(model, [], ["name"]);
-    tagNames[resource as ResourceName] = new Map(tags.map(({ id, name }) => [id, name]));
+  async function readTags(): Promise<void> {
+    for (const [resource, [, model]] of Object.entries(TAGS)) {
+      const tags = await search(model, [], ["name"]);
+      tagNames[resource as ResourceName] = new Map(tags.map(({ id, name }) => [id, name]));
+    }
   }
+  await readTags();
 
   /** A record has its own fields and the names of its tags. A meeting also has its attendee records. */
   async function complete(resource: ResourceName, rows: readonly Row[]): Promise<Map<string, NativeRecord>> {
@@ -134,6 +145,25 @@ export async function openOdoo(origin: string, { database, login, apiKey }: Cred
     async companyRecords() {
       const companies = await search("res.partner", [["is_company", "=", true]]);
       return new Map(companies.map((row) => [String(row.id), row]));
+    },
+    async makeWords(made) {
+      for (const [model, names] of Object.entries(WORDS)) {
+        const there = (await search(model, [["name", "in", names]], ["name"])).map(({ name }) => name);
+        for (const name of names.filter((one) => !there.includes(one)))
+          made(`${model} ${await call<number>(model, "create", [{ name }])}`);
+      }
+      await readTags();
+    },
+    async removeWord(word) {
+      const [model = "", id] = word.split(" ");
+      await call(model, "unlink", [[Number(id)]]);
+    },
+    async assignable() {
+      const domain = [
+        ["active", "=", true],
+        ["share", "=", false],
+      ];
+      return (await search("res.users", domain, ["id"])).map(({ id }) => String(id));
     },
     async owners() {
       const users = await search("res.users", [], ["name", "email", "login"]);

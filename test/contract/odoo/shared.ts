@@ -7,6 +7,8 @@ import type { CustomFieldSubject, FieldTruth, FilterTruth, World } from "../subj
 export const CUSTOM_FIELDS: readonly CustomFieldSubject[] = [
   { key: "x_crmesh_note", label: "Note", type: "TEXT", value: 'A "note" & more', native: 'A "note" & more' },
   { key: "x_crmesh_score", label: "Score", type: "NUMBER", value: 7.5, native: 7.5 },
+  // A record that the field refers to is read and written by its id.
+  { key: "x_crmesh_region", label: "Region", type: "OTHER", value: "2", native: [2, expect.any(String)] },
 ];
 
 export const MISSING_IDS = ["8999999", "2147483647", "1000000000"];

@@ -15,7 +15,6 @@ const rpcError = (name: string, message: string, args: readonly unknown[] = [mes
     id: 1,
     error: { code: 200, message: "Odoo Server Error", data: { name, message, arguments: args } },
   });
-const collator = new Intl.Collator("en");
 
 /** Odoo 17, which the adapter calls over JSON-RPC. */
 export const odooSubject: ContractSubject = {
@@ -31,7 +30,8 @@ export const odooSubject: ContractSubject = {
     }
   },
   absentId: (_resource, index) => String(9_000_000 + index),
-  collate: (one, other) => collator.compare(one, other),
+  // Odoo creates its databases with the collation C.
+  collate: (one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)),
   isEmpty: (native) => native === false || native === undefined || (Array.isArray(native) && native.length === 0),
   requestedFields(request, resource) {
     const { model, method, kwargs } = callIn(request);
@@ -118,7 +118,17 @@ export const odooSubject: ContractSubject = {
       retryable: false,
     },
   ],
-  inverseFields: ["child_ids", "calendar_event_ids"],
+  // The clock counts on in duration_tracking.
+  inverseFields: [
+    "application_statistics",
+    "child_ids",
+    "calendar_event_ids",
+    "duration_tracking",
+    "meeting_count",
+    "meeting_ids",
+    "message_ids",
+    "opportunity_count",
+  ],
   resources: { contact, lead, meeting },
 };
 

@@ -118,7 +118,30 @@ export const contact: ResourceSubject = {
   }),
   textInputs: ["fullName", "title", "description"],
   custom: shared.customFields("person"),
-  standardKeys: ["name", "job_title", "custom_fields"],
+  standardKeys: ["name", "job_title", "org_id"],
+  standard: {
+    fields: [
+      {
+        key: "visible_to",
+        label: "Visible to",
+        type: "SELECT",
+        value: "Item owner",
+        native: 1,
+        optionLabels: ["Item owner"],
+      },
+      {
+        key: "marketing_status",
+        label: "Marketing status",
+        type: "SELECT",
+        value: "Subscribed",
+        native: "subscribed",
+        optionLabels: ["Subscribed"],
+      },
+      { key: "birthday", label: "Birthday", type: "DATE", value: "1980-02-29", native: "1980-02-29" },
+    ],
+    readOnly: ["next_activity_date"],
+    inModel: { name: "fullName", org_id: "company", emails: "emails", add_time: "createdAt", label_ids: "tags" },
+  },
   missingIds: shared.MISSING_IDS,
   malformedIds: shared.MALFORMED_IDS,
 };

@@ -54,7 +54,29 @@ export const lead: ResourceSubject = {
   ],
   textInputs: ["subject"],
   custom: shared.customFields("lead"),
-  standardKeys: ["title", "person_id", "is_archived"],
+  standardKeys: ["title", "person_id", "label_ids"],
+  standard: {
+    fields: [
+      {
+        key: "visible_to",
+        label: "Visible to",
+        type: "SELECT",
+        value: "Item owner",
+        native: "1",
+        optionLabels: ["Item owner"],
+      },
+      {
+        key: "expected_close_date",
+        label: "Expected close date",
+        type: "DATE",
+        value: "2026-12-31",
+        native: "2026-12-31",
+      },
+      { key: "channel_id", label: "Source channel ID", type: "TEXT", value: "fair-7", native: "fair-7" },
+    ],
+    readOnly: ["next_activity_id"],
+    inModel: { title: "subject", person_id: "contactId", value: "value", source_name: "source" },
+  },
   missingIds: shared.MISSING_LEADS,
   malformedIds: shared.MALFORMED_LEADS,
 };

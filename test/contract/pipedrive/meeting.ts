@@ -21,6 +21,12 @@ interface Guest {
   user_id: number | null;
 }
 
+interface Participant {
+  person_id: number;
+  status: string | null;
+  is_organizer: boolean;
+}
+
 function start({ due_date: date, due_time: time }: NativeRecord): number {
   return Date.parse(`${String(date)}T${textOf(time) ?? "00:00:00"}Z`);
 }
@@ -55,10 +61,12 @@ export const meeting: ResourceSubject = {
     },
     attendees: {
       native: ["attendees", "participants"],
+      // The participants come last. Their replies stand beside them, or among the guests of the calendar.
       of({ attendees, participants }) {
-        const people = (participants as { person_id: number }[]).map((one) => one.person_id);
-        return (attendees as Guest[])
-          .filter((guest) => !people.includes(guest.person_id ?? 0))
+        const people = participants as Participant[];
+        const guests = attendees as Guest[];
+        const others = guests
+          .filter((guest) => !people.some(({ person_id: id }) => id === guest.person_id))
           .map(({ email, name, status, is_organizer: isOrganizer, user_id: user }) => ({
             name,
             email,
@@ -67,6 +75,16 @@ export const meeting: ResourceSubject = {
             isOrganizer,
             response: RESPONSES[status],
           }));
+        const own = people.map((one) => {
+          const guest = guests.find(({ person_id: id }) => id === one.person_id);
+          return {
+            contactId: String(one.person_id),
+            ownerId: null,
+            isOrganizer: one.is_organizer || (guest?.is_organizer ?? false),
+            response: RESPONSES[one.status ?? guest?.status ?? ""] ?? null,
+          };
+        });
+        return [...others, ...own];
       },
     },
     ...shared.ownFieldsOf(),

@@ -1,3 +1,4 @@
+import * as standardFields from "./standard-fields.js";
 import { written } from "../samples.js";
 import { same, textOf } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
@@ -115,6 +116,25 @@ export const contact: ResourceSubject = {
   textInputs: ["firstName", "lastName", "title", "department", "leadSource", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["Id", "LastName", "OwnerId", "Crmesh Note__c"],
+  standard: {
+    fields: [
+      { key: "Birthdate", label: "Birthdate", type: "DATE", value: "1980-02-29", native: "1980-02-29" },
+      standardFields.picklist("Salutation", "Salutation", "Dr."),
+      standardFields.recordType,
+      { key: "HasOptedOutOfEmail", label: "Email Opt Out", type: "BOOLEAN", value: true, native: true },
+    ],
+    readOnly: ["CreatedById"],
+    inModel: {
+      LastName: "lastName",
+      // Salesforce takes names of fields in any case.
+      lastname: "lastName",
+      MobilePhone: "phones",
+      AccountId: "company",
+      OwnerId: "ownerId",
+      MailingStateCode: "addresses",
+      LastModifiedDate: "updatedAt",
+    },
+  },
   missingIds: missingIds("contact"),
   malformedIds: malformedIds("contact"),
   columnsReadApart: true,

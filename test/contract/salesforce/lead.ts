@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import * as standardFields from "./standard-fields.js";
 import { written } from "../samples.js";
 import { same, textOf } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
@@ -102,6 +103,16 @@ export const lead: ResourceSubject = {
   textInputs: ["firstName", "lastName", "companyName", "title", "source", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["Id", "Company", "IsConverted"],
+  standard: {
+    fields: [
+      standardFields.picklist("Industry", "Industry", "Technology"),
+      standardFields.recordType,
+      { key: "AnnualRevenue", label: "Annual Revenue", type: "NUMBER", value: 1999.9, native: 1999.9 },
+      { key: "Website", label: "Website", type: "TEXT", value: "https://a.example", native: "https://a.example" },
+    ],
+    readOnly: ["ConvertedAccountId"],
+    inModel: { Status: "status", Company: "companyName", ConvertedContactId: "contact", CountryCode: "addresses" },
+  },
   missingIds: missingIds("lead"),
   malformedIds: malformedIds("lead"),
   columnsReadApart: true,

@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import * as standardFields from "./standard-fields.js";
 import { meetingSample, written } from "../samples.js";
 import { same, since, textOf, until } from "../stage/truth.js";
 import type { FilterTruth, Fresh, ResourceSubject, WriteCase } from "../subject.js";
@@ -147,6 +148,21 @@ export const meeting: ResourceSubject = {
   textInputs: ["title", "description", "location"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["Id", "Subject", "StartDateTime"],
+  standard: {
+    fields: [
+      standardFields.picklist("ShowAs", "Show Time As", "OutOfOffice"),
+      { key: "IsReminderSet", label: "Reminder Set", type: "BOOLEAN", value: true, native: true },
+      {
+        key: "ReminderDateTime",
+        label: "Reminder Date/Time",
+        type: "DATE_TIME",
+        value: "2026-06-10T08:45:00.000Z",
+        native: "2026-06-10T08:45:00.000+0000",
+      },
+    ],
+    readOnly: ["IsChild"],
+    inModel: { Subject: "title", DurationInMinutes: "startAt", WhoId: "contactIds", EndDate: "endAt" },
+  },
   missingIds: missingIds("meeting"),
   malformedIds: malformedIds("meeting"),
   columnsReadApart: true,

@@ -1,7 +1,7 @@
 import type { CrmError } from "../../../src/errors/crm-error.js";
 import type { EdgeLoader, Provider, ProviderContext } from "../../../src/providers/contract/contract.js";
 import type { Columns } from "../../../src/providers/contract/columns.js";
-import type { AnyFieldMap } from "../../../src/providers/contract/field-map.js";
+import type { AnyFieldMap, CustomFieldDefinition } from "../../../src/providers/contract/field-map.js";
 import type { ResourceName } from "../../../src/providers/contract/model.js";
 import type { Selection } from "../../../src/providers/contract/selection.js";
 import type { Fields, Input } from "../subject.js";
@@ -63,6 +63,7 @@ export interface AnyAdapter {
   delete?: (context: ProviderContext, id: string) => Promise<void>;
   edges: Readonly<Record<string, EdgeLoader | undefined>>;
   furtherCalls: ReadonlySet<string>;
+  customFields?: (context: ProviderContext) => Promise<readonly CustomFieldDefinition[]>;
   columns?: (context: ProviderContext) => Promise<Columns>;
   cost: AnyCost;
 }

@@ -19,6 +19,8 @@ export type Need =
   | "DECLARATIONS"
   /** The custom fields of the subject. */
   | `CUSTOM_FIELDS ${ResourceName}`
+  /** The fields of the CRM's own that the subject names: editions and administrators differ in them. */
+  | `STANDARD_FIELDS ${ResourceName}`
   /** Records of the resource, which the stage can make and remove. */
   | `RECORDS ${ResourceName}`
   /** Records that the edge links. */

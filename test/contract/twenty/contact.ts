@@ -150,6 +150,19 @@ export const contact: ResourceSubject = {
   textInputs: ["firstName", "lastName", "title"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["id", "name", "emails", "companyId", "x_crmesh_note"],
+  standard: {
+    fields: [
+      {
+        key: "avatarUrl",
+        label: "Avatar Url",
+        type: "TEXT",
+        value: "https://a.example/ann.png",
+        native: "https://a.example/ann.png",
+      },
+    ],
+    readOnly: ["createdBy", "deletedAt"],
+    inModel: { jobTitle: "title", companyId: "company", linkedinLink: "websites", createdAt: "createdAt" },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

@@ -89,6 +89,14 @@ export const meeting: ResourceSubject = {
   textInputs: ["title", "description", "location", "videoUrl"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["id", "title", "startsAt", "conferenceLink"],
+  standard: {
+    fields: [
+      { key: "conferenceSolution", label: "Conference Solution", type: "TEXT", value: "Zoom", native: "Zoom" },
+      { key: "iCalUID", label: "I Cal U I D", type: "TEXT", value: "7@a.example", native: "7@a.example" },
+    ],
+    readOnly: ["deletedAt"],
+    inModel: { title: "title", startsAt: "startAt", conferenceLink: "videoUrl" },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

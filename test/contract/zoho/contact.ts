@@ -111,6 +111,29 @@ export const contact: ResourceSubject = {
   textInputs: ["firstName", "lastName", "title", "department", "leadSource", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["Last_Name", "Owner", "Modified_Time"],
+  standard: {
+    fields: [
+      { key: "Date_of_Birth", label: "Date of Birth", type: "DATE", value: "1980-02-29", native: "1980-02-29" },
+      { key: "Skype_ID", label: "Skype ID", type: "TEXT", value: "ann.lee", native: "ann.lee" },
+      {
+        key: "Salutation",
+        label: "Salutation",
+        type: "SELECT",
+        value: "Dr.",
+        native: "Dr.",
+        optionLabels: ["Dr."],
+      },
+    ],
+    readOnly: ["Unsubscribed_Time"],
+    inModel: {
+      Last_Name: "lastName",
+      Owner: "ownerId",
+      Account_Name: "company",
+      Asst_Phone: "phones",
+      Tag: "tags",
+      Modified_Time: "updatedAt",
+    },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

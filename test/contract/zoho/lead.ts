@@ -111,6 +111,23 @@ export const lead: ResourceSubject = {
   textInputs: ["firstName", "lastName", "companyName", "title", "source", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["Last_Name", "Company", "Converted__s"],
+  standard: {
+    fields: [
+      { key: "No_of_Employees", label: "No of Employees", type: "NUMBER", value: 250, native: 250 },
+      { key: "Website", label: "Website", type: "TEXT", value: "https://a.example", native: "https://a.example" },
+      {
+        key: "Industry",
+        label: "Industry",
+        type: "SELECT",
+        value: "Government/Military",
+        native: "Government/Military",
+        optionLabels: ["Government/Military"],
+      },
+      { key: "Email_Opt_Out", label: "Email Opt Out", type: "BOOLEAN", value: true, native: true },
+    ],
+    readOnly: ["Unsubscribed_Time"],
+    inModel: { Company: "companyName", Lead_Status: "status", Zip_Code: "addresses", Converted_Contact: "contact" },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

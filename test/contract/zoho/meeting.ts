@@ -102,6 +102,21 @@ export const meeting: ResourceSubject = {
   textInputs: ["title", "description", "location"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["Event_Title", "Start_DateTime", "All_day"],
+  standard: {
+    fields: [
+      { key: "Check_In_Comment", label: "Check In Comment", type: "TEXT", value: "At noon", native: "At noon" },
+      {
+        key: "Check_In_Status",
+        label: "Check In Status",
+        type: "SELECT",
+        value: "VISITED",
+        native: "VISITED",
+        optionLabels: ["VISITED"],
+      },
+    ],
+    readOnly: ["Check_In_City"],
+    inModel: { Event_Title: "title", Participants: "contactIds", All_day: "startAt", Who_Id: "contactIds" },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

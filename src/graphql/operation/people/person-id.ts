@@ -15,6 +15,8 @@ export function encodePersonId({ endUserId, resource, connectionId, nativeId }: 
 
 /** Returns null if the text is not the id of a person. */
 export function decodePersonId(id: string): PersonId | null {
+  // Most ids are of records. Reading them to see that takes longer.
+  if (!isPersonId(id)) return null;
   const match = /^p:(eu_[a-z0-9]+):([cl]):(con_[a-z0-9]+):(.+)$/s.exec(Buffer.from(id, "base64url").toString());
   if (!match) return null;
   const [, endUserId, letter, connectionId, nativeId] = match as unknown as [string, string, string, string, string];

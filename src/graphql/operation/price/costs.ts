@@ -20,6 +20,7 @@ export interface AnyResourceCost {
   byEmails?(addresses: number, select: Selection): Cost;
   readonly edges: Readonly<Record<string, ((records: number) => Cost) | undefined>>;
   readonly columns?: Cost;
+  readonly customFields?: Cost;
   create?(input: object): Cost;
   update?(input: object): Cost;
   delete?(): Cost;

@@ -3,6 +3,7 @@ import { RESOURCES, type ResourceName } from "../../../providers/contract/model.
 import type { OperationAnalysis } from "../analysis.js";
 import type { OperationContext } from "../context.js";
 import { fieldSetsFor } from "../field-sets.js";
+import { decodeGlobalId } from "../global-id.js";
 import type { PlannedField } from "../plan.js";
 import { readRepresentation, type Representation } from "../representation.js";
 import { connectionOf, targetConnection } from "../target.js";
@@ -85,7 +86,7 @@ class OperationPricer {
         return this.#node(field, args["id"]);
       case "nodes": {
         const ids = Array.isArray(args["ids"]) ? args["ids"] : [];
-        await Promise.all(ids.map((id) => this.#node(field, id)));
+        await Promise.all(oneOfEach(ids).map(({ id, count }) => this.#node(field, id, count)));
         return;
       }
       case "_entities":
@@ -161,7 +162,7 @@ class OperationPricer {
     await this.#name(this.#scopes.priced(found.connection), field, resource, found.way);
   }
 
-  async #node(field: PlannedField, id: unknown): Promise<void> {
+  async #node(field: PlannedField, id: unknown, count = 1): Promise<void> {
     const text = String(id);
     if (text.startsWith("con_")) {
       const connection = await orNull(() => connectionOf(this.#context, text));
@@ -173,7 +174,7 @@ class OperationPricer {
     if (person) return this.#personNode(field, person);
     const found = await pricedRecord(this.#context, { id: text });
     const resource = RESOURCES.find((name) => name === found?.kind);
-    if (found && resource) await this.#name(this.#scopes.priced(found.connection), field, resource, found.way);
+    if (found && resource) await this.#name(this.#scopes.priced(found.connection), field, resource, found.way, count);
   }
 
   /** Prices the representations of a federation gateway. Equal ones are resolved once. */
@@ -210,15 +211,21 @@ class OperationPricer {
     if (resource || name === "Connection" || name === "Person") return this.#node(field, id);
   }
 
-  /** Adds a record that is named by its id. */
-  async #name(connection: PricedConnection, field: PlannedField, resource: ResourceName, way: string): Promise<void> {
+  /** Adds records that are named by their ids. */
+  async #name(
+    connection: PricedConnection,
+    field: PlannedField,
+    resource: ResourceName,
+    way: string,
+    count = 1,
+  ): Promise<void> {
     const key = connection.id!;
     let named = this.#named.get(key);
     if (!named) this.#named.set(key, (named = { connection, places: [], ways: new Set() }));
     named.ways.add(way);
     const same = named.places.find((place) => place.resource === resource && place.fields === field.below);
-    if (same) same.count += 1;
-    else named.places.push({ resource, count: 1, fields: field.below, path: field.path });
+    if (same) same.count += count;
+    else named.places.push({ resource, count, fields: field.below, path: field.path });
     if (!same) await this.#scopes.nested(connection, field.below);
   }
 
@@ -228,4 +235,17 @@ class OperationPricer {
     await this.#name(this.#scopes.priced(connection), field, resource, "person");
     await this.#scopes.needPeople(endUserId, { ...oneOf(field), mayBeLeads: resource === "lead" });
   }
+}
+
+/** One id of each kind and connection, with the number of those: they cost the same. Ids of other objects stand for themselves. */
+function oneOfEach(ids: readonly unknown[]): { id: unknown; count: number }[] {
+  const groups = new Map<string, { id: unknown; count: number }>();
+  for (const [index, id] of ids.entries()) {
+    const decoded = typeof id === "string" ? decodeGlobalId(id) : null;
+    const key = decoded ? `${decoded.kind} ${decoded.connectionId}` : String(index);
+    const group = groups.get(key);
+    if (group) group.count += 1;
+    else groups.set(key, { id, count: 1 });
+  }
+  return [...groups.values()];
 }

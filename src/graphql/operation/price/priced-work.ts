@@ -68,6 +68,14 @@ export function capabilitiesTally(provider: Provider, path: string): Tally {
   return tally;
 }
 
+/** Prices the definitions of a resource's custom fields. */
+export function definitionsTally(provider: Provider, resource: ResourceName, path: string): Tally {
+  const tally = newTally();
+  const cost = adapterOf(provider, resource)?.cost.customFields;
+  if (cost) addCost(tally, cost, path);
+  return tally;
+}
+
 /** Prices a create, update or delete of a record, and what is read of it afterwards. */
 export function writeTally(kind: WriteKind, { connection, select, resource, field, args }: PricedWork): Tally {
   const adapter = adapterOf(connection.provider, resource);

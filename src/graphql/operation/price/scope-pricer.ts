@@ -11,7 +11,7 @@ import { oneOf, type PeoplePricer } from "./people-pricer.js";
 import { textOf, type PlannedArguments } from "./planned-arguments.js";
 import type { OperationPrice } from "./price.js";
 import { orNull } from "./priced-targets.js";
-import { capabilitiesTally, listTally, type PricedConnection } from "./priced-work.js";
+import { capabilitiesTally, definitionsTally, listTally, type PricedConnection } from "./priced-work.js";
 import type { PeopleNeed, Tally } from "./tally.js";
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -79,6 +79,16 @@ export class ScopePricer {
       if (field.on !== "Connection" || !this.#isFirst(field, connection.id ?? "")) continue;
       if (field.name === "capabilities") {
         this.#price.add(connection.provider, connection.id, capabilitiesTally(connection.provider, field.path));
+        continue;
+      }
+      if (field.name === "customFieldDefinitions") {
+        const resource = RESOURCES.find((name) => name.toUpperCase() === this.#args.of(field)?.["resource"]);
+        if (resource)
+          this.#price.add(
+            connection.provider,
+            connection.id,
+            definitionsTally(connection.provider, resource, field.path),
+          );
         continue;
       }
       const resource = RESOURCES.find((name) => field.name === `${name}s`);

@@ -12,6 +12,9 @@ import { connectionOf, requireEndUserId } from "../../operation/target.js";
 import type { PageValue } from "../shared/page-types.js";
 import { listPage } from "../shared/record-pages.js";
 import { Capability, Provider } from "../provider/provider.js";
+import type { ResourceName } from "../../../providers/contract/model.js";
+import { ResourceEnum } from "../shared/enums.js";
+import { CustomFieldDefinition } from "../shared/values.js";
 import { capabilitiesIn } from "../../../providers/capabilities.js";
 import { RequiresScope } from "../shared/requires-scope.js";
 import { JSONValue } from "../shared/scalars.js";
@@ -127,6 +130,22 @@ export class ConnectionResolver {
   async capabilities(@Root() { record }: Connection, @Ctx() context: OperationContext): Promise<Capability[]> {
     const opened = await context.open(record);
     return (await capabilitiesIn(opened.provider, opened.context)).map(Capability.of);
+  }
+
+  @RequiresScope("connections:read")
+  @FieldResolver(() => [CustomFieldDefinition], {
+    nullable: true,
+    description:
+      "The fields that `customFields` of this kind of record reads and writes by their names: those that the account has added, and the CRM’s own that have no place elsewhere in the graph. Empty if the CRM has none.",
+  })
+  async customFieldDefinitions(
+    @Root() { record }: Connection,
+    @Arg("resource", () => ResourceEnum, { description: "The kind of record." }) resource: string,
+    @Ctx() context: OperationContext,
+  ): Promise<CustomFieldDefinition[]> {
+    const { provider, context: opened } = await context.open(record);
+    const definitions = await provider.resources[resource.toLowerCase() as ResourceName]?.customFields?.(opened);
+    return (definitions ?? []).map(CustomFieldDefinition.of);
   }
 
   @RequiresScope("connections:read", "contacts:read")

@@ -40,7 +40,7 @@ export class Attendee {
   }
 }
 
-/** Returns the attendees in the record. If the CRM treats linked contacts as attendees, these contacts follow. */
+/** Returns the attendees in the record. If the CRM treats linked contacts as attendees, the others of them follow. */
 export function attendeesOf(meeting: Meeting): Attendee[] | Promise<Attendee[]> {
   if (!meeting.link.provider.resources.meeting?.map.attendeesAreContacts) return attendeesAnd([], meeting);
   const inline = meeting.inlineIds("contacts");
@@ -51,7 +51,10 @@ export function attendeesOf(meeting: Meeting): Attendee[] | Promise<Attendee[]> 
 function attendeesAnd(contactIds: readonly string[], meeting: Meeting): Attendee[] {
   const { link } = meeting;
   const attendees = fieldOf(meeting.loaded, "attendees") ?? [];
-  const linked = contactIds.map((contactId) => ({ contactId, ownerId: null, isOrganizer: false, response: null }));
+  const known = new Set(attendees.flatMap(({ contactId }) => contactId ?? []));
+  const linked = contactIds
+    .filter((contactId) => !known.has(contactId))
+    .map((contactId) => ({ contactId, ownerId: null, isOrganizer: false, response: null }));
   return [...attendees, ...linked].map((value) => new Attendee(value, link));
 }
 

@@ -75,7 +75,10 @@ export class CompanyRefInput implements contract.CompanyInput {
   name?: string | null;
 }
 
-@InputType({ description: "A custom field to write." })
+@InputType({
+  description:
+    "A custom field to write, or a standard field of the CRM that has no place elsewhere in the input. A field that has one is refused.",
+})
 export class CustomFieldInput implements contract.CustomFieldInput {
   @Field(() => String, { description: "The CRM’s own name of the field." })
   key!: string;

@@ -1,5 +1,6 @@
-import { Field, ID, ObjectType } from "type-graphql";
-import type { EdgeName, ResourceName } from "../../../providers/contract/model.js";
+import { Arg, Field, ID, ObjectType } from "type-graphql";
+import { CrmError } from "../../../errors/crm-error.js";
+import type { CustomField as CustomFieldValue, EdgeName, ResourceName } from "../../../providers/contract/model.js";
 import { encodeGlobalId } from "../../operation/global-id.js";
 import type { OpenConnection } from "../../operation/open-connection.js";
 import { assertRead, failureOf, type Loaded } from "../../operation/loaded.js";
@@ -36,12 +37,30 @@ export abstract class CrmRecord<Resource extends ResourceName = ResourceName> {
   @Field(() => [String], { nullable: true, simple: true, description: "Tags. Null if the CRM has no tags." })
   tags?: string[] | null;
 
+  /** The fields that the operation selects, whichever of its selections names them; or why they could not be read. */
+  customFields?: CustomFieldValue[] | CrmError | null;
+
   @Field(() => [CustomField], {
+    name: "customFields",
     nullable: true,
-    simple: true,
-    description: "Custom fields that the account has added in the CRM. Null, with an error, if they cannot be read.",
+    description:
+      "Custom fields that the account has added in the CRM, or the fields with the given names. Null, with an error, if they cannot be read.",
   })
-  customFields?: CustomField[] | null;
+  selectedCustomFields(
+    @Arg("keys", () => [String], {
+      nullable: true,
+      description:
+        "The CRM’s own names of the fields to return: custom fields, and standard fields that have no place elsewhere in the graph, such as Birthdate or hs_lead_status. `Connection.customFieldDefinitions` lists them. Fields that the CRM does not have are left out. Defaults to all that the account has added.",
+    })
+    keys?: string[] | null,
+  ): CustomFieldValue[] | null {
+    const all = this.customFields;
+    if (all instanceof CrmError) throw all;
+    if (!all) return null;
+    if (!keys) return all.filter(({ isStandard }) => !isStandard);
+    const named = new Set(keys);
+    return all.filter(({ key }) => named.has(key));
+  }
 
   readonly link!: OpenConnection;
   readonly loaded!: Loaded<Resource>;

@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import type { AddressType, CustomFieldType, EmailType, PhoneType } from "../../../providers/contract/model.js";
+import type * as contract from "../../../providers/contract/field-map.js";
 import { AddressTypeEnum, CustomFieldTypeEnum, EmailTypeEnum, PhoneTypeEnum } from "./enums.js";
 import { JSONValue } from "./scalars.js";
 
@@ -69,7 +70,11 @@ export class Money {
   currency!: string;
 }
 
-@ObjectType({ description: "A custom field that the account has added in the CRM.", simpleResolvers: true })
+@ObjectType({
+  description:
+    "A field of the CRM that has no place elsewhere in the graph: one that the account has added, or a standard one.",
+  simpleResolvers: true,
+})
 export class CustomField {
   @Field(() => String, { description: "The CRM’s own name of the field. Use it as `key` to write the field." })
   key!: string;
@@ -87,6 +92,58 @@ export class CustomField {
       '9007199254740993, is a string of digits: "9007199254740993".',
   })
   value!: unknown;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      "The labels of the value’s options, which the CRM’s users see, in the order of the value. Null if the CRM tells no labels for this field.",
+  })
+  optionLabels?: readonly string[];
+}
+
+@ObjectType({ description: "An option of a field of the CRM.", simpleResolvers: true })
+export class CustomFieldOption {
+  @Field(() => String, { description: "The value to write, and to find in `CustomField.value`." })
+  value!: string;
+
+  @Field(() => String, { description: "Label that the CRM’s users see." })
+  label!: string;
+}
+
+@ObjectType({
+  description: "The definition of a field that `customFields` reads and writes by its name.",
+  simpleResolvers: true,
+})
+export class CustomFieldDefinition {
+  @Field(() => String, { description: "The CRM’s own name of the field." })
+  key!: string;
+
+  @Field(() => String, { description: "Label that the CRM’s users see." })
+  label!: string;
+
+  @Field(() => CustomFieldTypeEnum, { description: "Type of the value." })
+  type!: CustomFieldType;
+
+  @Field(() => Boolean, {
+    description:
+      "Whether this is one of the CRM’s own fields, and not one that the account has added. `customFields` returns it only if its name is in `keys`.",
+  })
+  isStandard!: boolean;
+
+  @Field(() => Boolean, { description: "Whether the CRM is known to compute the value, so that it cannot be written." })
+  isReadOnly!: boolean;
+
+  @Field(() => [CustomFieldOption], {
+    nullable: true,
+    description: "The options that the CRM offers. Null if the field has none, or the CRM does not tell them.",
+  })
+  options!: CustomFieldOption[] | null;
+
+  static of(this: void, definition: contract.CustomFieldDefinition): CustomFieldDefinition {
+    const { key, label, type, isStandard = false, isReadOnly = false, optionLabels } = definition;
+    const options = optionLabels && [...optionLabels].map(([value, text]) => ({ value, label: text }));
+    return { key, label, type, isStandard, isReadOnly, options: options ?? null };
+  }
 }
 
 @ObjectType({ description: "Paging state of a page, as in the Relay specification.", simpleResolvers: true })

@@ -35,6 +35,7 @@ export const attributeList = object({
       type: text,
       is_system_attribute: boolean,
       is_multiselect: optional(boolean),
+      is_writable: optional(boolean),
       is_archived: optional(boolean),
     }),
   ),

@@ -15,13 +15,12 @@ const typeOf = customTypes({
   DATE_TIME: "timestamp interaction",
   SELECT: "select status",
 });
-const STANDARD =
-  /^(record_id|name|email_addresses|phone_numbers|description|job_title|company|primary_location|avatar_url|created_\w+|(first|last|next)_\w+_interaction)$/;
 const readValue = customValueReader(dialect);
 
-/** Attributes that the workspace added to Attio's own ones. */
+/** Attributes, Attio's own among them. Values of choices are read and written by their titles. */
 export const customFieldRule: CustomFieldRule = {
-  isCustom: (key) => /^[a-z][\w-]*$/i.test(key) && !STANDARD.test(key),
+  isKey: (key) => /^[a-z][\w-]*$/i.test(key),
+  aliases: { record_id: "id" },
   read(value, type) {
     const all = objectsIn(value).map(scalar);
     return readValue(type === "MULTI_SELECT" ? all : all[0], type);
@@ -39,13 +38,18 @@ export function customFields(caller: ProviderContext): Promise<readonly CustomFi
       const { data } = await getDecoded(context, "/v2/objects/people/attributes", { offset }, attributeList);
       for (const attribute of data) found.set(attribute.api_slug, attribute);
     }
-    const own = [...found.values()].filter(
-      ({ is_system_attribute: isAttios, is_archived: isArchived = false }) => !isAttios && !isArchived,
-    );
-    return own.map(({ api_slug: key, title, type, is_multiselect: isMulti }) => ({
-      key,
-      label: title,
-      type: isMulti ? "MULTI_SELECT" : (typeOf(type) ?? "OTHER"),
-    }));
+    return [...found.values()].flatMap((attribute): CustomFieldDefinition[] => {
+      const { api_slug: key, title: label, type, is_multiselect: isMulti } = attribute;
+      if (attribute.is_archived) return [];
+      return [
+        {
+          key,
+          label,
+          type: isMulti ? "MULTI_SELECT" : (typeOf(type) ?? "OTHER"),
+          ...(attribute.is_system_attribute && { isStandard: true }),
+          ...(attribute.is_writable === false && { isReadOnly: true }),
+        },
+      ];
+    });
   });
 }

@@ -13,6 +13,8 @@ export const notes: ProviderNotes = {
     "For a single workspace you can use an API key instead. Create it in Attio under Workspace settings, Developers, with the same scopes.",
   ],
   quirks: [
+    "Options and statuses of attributes are read and written by their titles.",
+    "`customFields` also reads and writes Attio’s own attributes by their own names, such as `linkedin` and `twitter`. Attributes that Attio fills itself can only be read.",
     "Attio has no leads: requests for leads are UNSUPPORTED_RESOURCE. Teams store leads as deals, in lists, or in objects of their own.",
     "Tokens do not expire, and crmesh does not renew them. When Attio refuses a token, the end user connects again.",
     "A person’s e-mail addresses are unique in the workspace. If another person has the address, the error is DUPLICATE_RECORD with `existingId`.",
@@ -21,7 +23,6 @@ export const notes: ProviderNotes = {
     "Attio stores `fullName` beside its parts. Writing `fullName` alone empties parts that do not match it; changing a part also changes `fullName`.",
     "An update replaces whole lists (PUT with only the given attributes), and leaves all other attributes unchanged.",
     "Attio has no time of a person’s last change. `lastActivityAt` is the last e-mail or calendar interaction, on plans that have it.",
-    "Custom fields are the attributes that the workspace has added. Options and statuses are read and written by their titles.",
     "Lists of contacts continue from the time at which the last contact was created, so contacts that are deleted or created between two pages do not shift them. The order NAME continues from a number of contacts, which crmesh corrects by the last 20 of them.",
     "Lists of meetings page by Attio’s own cursor. Attio does not say whether a meeting that is created or deleted between two pages shifts them. crmesh leaves out what was among the last 20 meetings before the page, so a created one repeats none.",
     "Attio itself can link a person who has an e-mail address with a company, some time later.",

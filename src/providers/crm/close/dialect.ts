@@ -22,7 +22,8 @@ export const leadEdge = kit.edgeById("lead_id");
 
 export const CUSTOM_PREFIX = "custom.";
 export const customFieldRule: CustomFieldRule = {
-  isCustom: (key) => /^custom\.\w*cf_\w+$/.test(key),
+  isKey: (key) => /^(custom\.\w*cf_\w+|(?!custom$)[a-z][a-z_]*)$/.test(key),
+  aliases: { status_id: "status" },
   read: customValueReader(dialect),
   write: (value) => value,
 };

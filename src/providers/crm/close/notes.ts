@@ -14,6 +14,7 @@ export const notes: ProviderNotes = {
     "Without an app, an end user can give an API key (Settings, Developer, API Keys) instead of consent. The key acts as the user who created it.",
   ],
   quirks: [
+    "`customFields` also reads and writes the fields of Close that the model does not have by their own names: of a lead `url`. The API does not define its own fields, so crmesh names them.",
     "A Close lead is a company, and its contacts are people in this company. A lead’s `companyName` is the name of the Close lead. Its personal name, job title, e-mail addresses and phone numbers are those of its first contact.",
     "A contact belongs to exactly one lead, its `company`, and cannot move. A contact that is created without a company gets a new lead, which Close names after the contact.",
     "A lead that is created with a personal name, e-mail address or phone number gets a contact with these values. Later changes go to the contact.",

@@ -58,12 +58,21 @@ export const column = object({
   AttributeOf: optional(nullable(text)),
   IsCustomAttribute: optional(boolean),
   IsValidForRead: optional(boolean),
+  IsValidForCreate: optional(boolean),
+  IsValidForUpdate: optional(boolean),
   DateTimeBehavior: choice,
 });
+export type Column = ReturnType<typeof column>;
 export const columns = member("value", list(column));
 export type Label = ReturnType<typeof label>;
 
 /** An option. `State` is the state that a status reason belongs to. */
 const option = object({ Value: number, State: optional(number), Label: label });
 export type Option = ReturnType<typeof option>;
-export const optionSet = object({ OptionSet: nullable(object({ Options: list(option) })) });
+const options = nullable(object({ Options: list(option) }));
+/** A choice has its own options, or those of a global choice. */
+export const optionSet = object({ OptionSet: options, GlobalOptionSet: optional(options) });
+export const optionSets = member(
+  "value",
+  list(object({ LogicalName: text, OptionSet: options, GlobalOptionSet: optional(options) })),
+);

@@ -62,8 +62,8 @@ const TABLES = ["contact", "lead", "appointment"];
 export const cost: ProviderCost = {
   definitions: {
     currencies: 1,
-    // Columns of dates take a second call.
-    ...Object.fromEntries(TABLES.map((table) => [`columns ${table}`, 2])),
+    // The columns, those of dates, and the options of both kinds of choices.
+    ...Object.fromEntries(TABLES.map((table) => [`columns ${table}`, 4])),
     ...Object.fromEntries(
       TABLES.flatMap((table) => ["leadsourcecode", "statuscode"].map((column) => [`options ${table}.${column}`, 1])),
     ),

@@ -5,9 +5,9 @@ import type { ColumnRules } from "../../kit/columns.js";
 import { customTypes } from "../../kit/custom-types.js";
 import { getDecoded } from "../../kit/rest.js";
 import { readText } from "../../mapping/json-dialect.js";
-import { columns, optionSet, type Label, type Option } from "./answers.js";
+import { columns, optionSet, optionSets, type Column, type Label, type Option } from "./answers.js";
 import { queryPath, type QueryOptions } from "./api.js";
-import { custom, PROVIDER_NAME } from "./dialect.js";
+import { PROVIDER_NAME } from "./dialect.js";
 import { isAbsentColumn } from "./errors.js";
 
 /**
@@ -56,28 +56,74 @@ export const columnsOf = (table: string): ColumnRules => ({
   isRefusal: isAbsentColumn,
 });
 
+const OPTIONS = "OptionSet($select=Options),GlobalOptionSet($select=Options)";
+
+/** Column → the labels of its options, by their numbers. Source: learn.microsoft.com, "Query table definitions". */
+async function optionLabels(context: ProviderContext, table: string): Promise<ReadonlyMap<string, Labels>> {
+  const kinds = ["Picklist", "MultiSelectPicklist"].map((kind) =>
+    define(
+      context,
+      table,
+      `/Microsoft.Dynamics.CRM.${kind}AttributeMetadata`,
+      { $select: "LogicalName", $expand: OPTIONS },
+      optionSets,
+    ),
+  );
+  return new Map(
+    (await Promise.all(kinds)).flat().map(({ LogicalName, OptionSet, GlobalOptionSet }) => {
+      const options = (OptionSet ?? GlobalOptionSet)?.Options ?? [];
+      return [LogicalName, new Map(options.map((one) => [String(one.Value), labelOf(one.Label) ?? String(one.Value)]))];
+    }),
+  );
+}
+
+type Labels = ReadonlyMap<string, string>;
+
+/** The columns of dates that are days without a time. */
+async function dayColumns(context: ProviderContext, table: string): Promise<ReadonlySet<string>> {
+  const query = { $select: "LogicalName,DateTimeBehavior" };
+  const dates = await define(context, table, "/Microsoft.Dynamics.CRM.DateTimeAttributeMetadata", query, columns);
+  const days = dates.filter(({ DateTimeBehavior }) => DateTimeBehavior?.Value === "DateOnly");
+  return new Set(days.map(({ LogicalName }) => LogicalName));
+}
+
+/** The members of a column's definition that crmesh reads. */
+const DEFINED =
+  "LogicalName,AttributeTypeName,DisplayName,AttributeOf,IsCustomAttribute,IsValidForRead,IsValidForCreate,IsValidForUpdate";
+
 function describe(caller: ProviderContext, table: string): Promise<TableColumns> {
   return caller.memo(`columns ${table}`, async (context) => {
-    const ask = (rest: string, $select: string) =>
-      define(context, table, rest, { $select: `LogicalName,${$select}` }, columns);
-    const all = await ask("", "AttributeTypeName,DisplayName,AttributeOf,IsCustomAttribute,IsValidForRead");
-    const own = all.flatMap((column): CustomFieldDefinition[] => {
-      const { LogicalName: key, DisplayName, AttributeOf, IsCustomAttribute, IsValidForRead } = column;
-      const type = typeOf(column.AttributeTypeName?.Value.replace(/Type$/, ""));
-      const isOwn = IsCustomAttribute === true && IsValidForRead !== false;
-      if (!type || !isOwn || AttributeOf || !custom.isCustom(key)) return [];
-      return [{ key, type, label: labelOf(DisplayName) ?? key }];
-    });
-    const names = new Set(all.flatMap((column) => (column.IsValidForRead === false ? [] : column.LogicalName)));
-    if (!own.some(({ type }) => type === "DATE_TIME")) return { names, customFields: own };
-    const dates = await ask("/Microsoft.Dynamics.CRM.DateTimeAttributeMetadata", "DateTimeBehavior");
-    const days = dates.filter(({ DateTimeBehavior }) => DateTimeBehavior?.Value === "DateOnly");
-    const dayNames = new Set(days.map(({ LogicalName }) => LogicalName));
-    const customFields = own.map((field): CustomFieldDefinition =>
-      dayNames.has(field.key) ? { ...field, type: "DATE" } : field,
-    );
-    return { names, customFields };
+    const [all, days, labels] = await Promise.all([
+      define(context, table, "", { $select: DEFINED }, columns),
+      dayColumns(context, table),
+      optionLabels(context, table),
+    ]);
+    const readable = all.filter(({ IsValidForRead }) => IsValidForRead !== false);
+    return {
+      names: new Set(readable.map(({ LogicalName }) => LogicalName)),
+      customFields: readable.flatMap((column) => definitionOf(column, days, labels) ?? []),
+    };
   });
+}
+
+/** Null for columns that repeat another one, and for those that are no value of the record itself. */
+function definitionOf(
+  column: Column,
+  days: ReadonlySet<string>,
+  labels: ReadonlyMap<string, Labels>,
+): CustomFieldDefinition | null {
+  const { LogicalName: key, DisplayName, AttributeOf, IsCustomAttribute } = column;
+  const type = typeOf(column.AttributeTypeName?.Value.replace(/Type$/, ""));
+  if (!type || AttributeOf) return null;
+  const own = labels.get(key);
+  return {
+    key,
+    type: days.has(key) ? "DATE" : type,
+    label: labelOf(DisplayName) ?? key,
+    ...(IsCustomAttribute !== true && { isStandard: true }),
+    ...(column.IsValidForCreate === false && column.IsValidForUpdate === false && { isReadOnly: true }),
+    ...(own && own.size > 0 && { optionLabels: own }),
+  };
 }
 
 /**
@@ -93,9 +139,10 @@ export async function optionOf(
 ): Promise<Option> {
   const options = await caller.memo(`options ${table}.${column}`, async (context) => {
     const type = `${column === "statuscode" ? "Status" : "Picklist"}AttributeMetadata`;
-    const query = { $select: "LogicalName", $expand: "OptionSet($select=Options)" };
+    const query = { $select: "LogicalName", $expand: column === "statuscode" ? "OptionSet($select=Options)" : OPTIONS };
     const rest = `(LogicalName='${column}')/Microsoft.Dynamics.CRM.${type}`;
-    return (await define(context, table, rest, query, optionSet)).OptionSet?.Options ?? [];
+    const { OptionSet, GlobalOptionSet } = await define(context, table, rest, query, optionSet);
+    return (OptionSet ?? GlobalOptionSet)?.Options ?? [];
   });
   const names = (option: Option) => [labelOf(option.Label) ?? "", String(option.Value)];
   const found = options.find((option) => names(option).some((name) => name.toLowerCase() === text.toLowerCase()));

@@ -60,12 +60,14 @@ export const recordFields = (table: string, key: string) => ({
 
 export const ownerInput = kit.requiredOwner("ownerid@odata.bind");
 
-/**
- * Names of custom columns begin with a publisher’s prefix and an underscore. `address1_city` and `revenue_base` look
- * like them, but are Dataverse’s own.
- */
+/** Names of columns. Only the definition of a table marks the environment’s own columns. */
 export const custom: CustomFieldRule = {
-  isCustom: (key) => /^(?!address\d_)[a-z][a-z0-9]{1,7}_\w+(?<!_base)$/.test(key),
+  isKey: (key) => /^[a-z][a-z0-9_]*$/.test(key),
+  // Columns that repeat what the maps hold, or that the maps write through another property.
+  aliases: {
+    ...{ ownerid: "ownerId", fullname: "fullName", parentcustomerid: "company", transactioncurrencyid: "value" },
+    ...{ estimatedvalue: "value", scheduleddurationminutes: "endAt" },
+  },
   read: customValueReader(dialect, ","),
   write: (value) => (Array.isArray(value) ? value.join(",") : value),
 };

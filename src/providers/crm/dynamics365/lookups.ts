@@ -51,9 +51,15 @@ function optionNumbers(table: string): Lookup<ResourceName> {
   return async (context, { input, native, refuse }) => {
     const fields = input.customFields?.length ? await customFields(context, table) : [];
     for (const [index, { key }] of (input.customFields ?? []).entries()) {
-      if (native[key] === null || fields.find((field) => field.key === key)?.type !== "SELECT") continue;
+      const field = fields.find((one) => one.key === key);
+      if (native[key] === null || field?.type !== "SELECT") continue;
       if (/^\d+$/.test(readText(native[key]) ?? "")) native[key] = Number(native[key]);
-      else refuse("customFields", "Expected the number of an option.", `${index}.value`);
+      else {
+        const known = [...(field.optionLabels ?? [])].map(([number, label]) => `${number} (${label})`).join(", ");
+        const problem =
+          known === "" ? "Expected the number of an option." : `Expected the number of an option: ${known}.`;
+        refuse("customFields", problem, `${index}.value`);
+      }
     }
   };
 }

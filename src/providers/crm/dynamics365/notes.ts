@@ -16,6 +16,8 @@ export const notes: ProviderNotes = {
     "The user needs a licence for Dynamics 365 Sales. The user’s security role must allow reading and writing contacts, leads and appointments, and reading users, teams, currencies and table definitions.",
   ],
   quirks: [
+    "Choices are read and written by the numbers of their options, whatever the language of the connected user.",
+    "`customFields` also reads and writes Dataverse’s own columns by their own names, such as `birthdate` and `preferredcontactmethodcode`. `Connection.customFieldDefinitions` tells the number and the label of each option, also of global choices. Lookups, owners, states and status reasons are omitted.",
     "Columns that an environment does not have are left out of reads and filters. More columns than a URL can name are read without names.",
     "A lead that Dynamics qualified reads as CONVERTED. It is closed, like a disqualified lead and a completed or canceled meeting. No field of a closed record can be changed, unless the same update opens the record again.",
     "crmesh writes a status in a separate request, after the other fields. If this request fails, the error’s `outcome` is PARTIAL, and after a create its detail names the record.",
@@ -29,7 +31,6 @@ export const notes: ProviderNotes = {
     "The organizer is the organizer that the appointment names. Through the API, Dynamics does not set an organizer by itself.",
     "An all-day meeting is written from UTC midnight to UTC midnight, whatever the user’s time zone. It is read as the day whose UTC midnight is nearest. Days that begin more than 12 hours ahead of UTC (New Zealand’s summer, Tonga, Samoa) therefore read as the day before.",
     "Lists omit appointments without a start, and series without an instance.",
-    "Custom fields are columns with a publisher’s prefix (`new_…`). Choices are read and written by the numbers of their options. Columns that refer to other records are omitted.",
     "If CRMESH_DYNAMICS365_DUPLICATE_DETECTION is `on`, Dynamics refuses duplicates by the rules of the environment. By default, Dataverse checks for duplicates only in its forms.",
     "Filters by attendee do not exist, because an attendee’s address can be at the participant, the contact or the user.",
     "Ids are written in lower case and without braces.",

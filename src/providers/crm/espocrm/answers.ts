@@ -4,6 +4,7 @@ import {
   exactly,
   lenient,
   list,
+  member,
   nullable,
   number,
   object,
@@ -59,9 +60,25 @@ export const appUser = object({
 
 /** The fields of an entity. Every entity has some. */
 export const entityFields = where(
-  dictionary(object({ isCustom: optional(boolean), type: optional(text), readOnly: optional(boolean) })),
+  dictionary(
+    object({
+      isCustom: optional(boolean),
+      type: optional(text),
+      readOnly: optional(boolean),
+      notStorable: optional(boolean),
+      disabled: optional(boolean),
+      utility: optional(boolean),
+      options: lenient(list(text)),
+    }),
+  ),
   (fields) => Object.keys(fields).length > 0,
   "the fields of the entity",
 );
 
-export const labels = (entity: string) => object({ [entity]: object({ fields: record({}) }) });
+const optionLabels = lenient(dictionary(lenient(dictionary(lenient(text)))));
+
+/** The labels of an entity’s fields and options. */
+export const labels = (entity: string) => member(entity, object({ fields: record({}), options: optionLabels }));
+
+/** The labels of options that several entities have in common. */
+export const sharedLabels = lenient(member("Global", object({ options: optionLabels })));

@@ -1,8 +1,8 @@
 import type { ProviderContext } from "../../contract/contract.js";
-import type { CustomFieldDefinition } from "../../contract/field-map.js";
+import type { CustomFieldDefinition, NativeRecord } from "../../contract/field-map.js";
 import { customTypes } from "../../kit/custom-types.js";
 import { readText } from "../../mapping/json-dialect.js";
-import { entityFields, labels } from "./answers.js";
+import { entityFields, labels, sharedLabels } from "./answers.js";
 import { getRequest } from "./api.js";
 
 /** Types whose fields consist of one attribute with the field's own name. */
@@ -32,13 +32,30 @@ function traitsOf(type: string, readOnly = false): Partial<CustomFieldDefinition
 /** Source: docs.espocrm.com, "API :: Metadata" (the parameter `key` needs EspoCRM 8.2) and "API :: I18n". */
 export function customFieldsOf(caller: ProviderContext, entity: string): Promise<readonly CustomFieldDefinition[]> {
   return caller.memo(`custom fields ${entity}`, async (context) => {
-    const metadata = await context.send(getRequest("Metadata", { key: `entityDefs.${entity}.fields` }));
-    const custom = Object.entries(metadata.body.decode(entityFields)).filter(([, { isCustom = false }]) => isCustom);
-    if (custom.length === 0) return [];
-    const texts = (await context.send(getRequest("I18n"))).body.decode(labels(entity))[entity]!.fields;
-    return custom.flatMap(([key, { type: native = "", readOnly }]) => {
+    const [metadata, i18n] = await Promise.all([
+      context.send(getRequest("Metadata", { key: `entityDefs.${entity}.fields` })),
+      context.send(getRequest("I18n")),
+    ]);
+    const fields = Object.entries(metadata.body.decode(entityFields));
+    const { fields: texts, options: own } = i18n.body.decode(labels(entity));
+    const shared = i18n.body.decode(sharedLabels)?.options;
+    const optionTexts = (key: string): NativeRecord => own?.[key] ?? shared?.[key] ?? {};
+    return fields.flatMap(([key, { type: native = "", readOnly, isCustom, options, ...traits }]) => {
       const type = typeOf(native);
-      return type ? [{ key, label: readText(texts[key]) ?? key, type, ...traitsOf(native, readOnly) }] : [];
+      // Fields without a column of their own are parts of others, or what EspoCRM adds to an answer.
+      const isNoValue = traits.notStorable === true || traits.disabled === true || traits.utility === true;
+      if (!type || (isNoValue && isCustom !== true)) return [];
+      const optionLabels = new Map((options ?? []).map((one) => [one, readText(optionTexts(key)[one]) ?? one]));
+      return [
+        {
+          key,
+          label: readText(texts[key]) ?? key,
+          type,
+          ...traitsOf(native, readOnly),
+          ...(isCustom !== true && { isStandard: true as const }),
+          ...(optionLabels.size > 0 && { optionLabels }),
+        },
+      ];
     });
   });
 }

@@ -19,12 +19,9 @@ export const isId = (text: string) => /^[\w-]{1,36}$/.test(text);
 
 export const dialect = jsonDialect(PROVIDER_NAME, { isId, readDateTime, writeDateTime });
 
-/** EspoCRM's own fields. Custom fields of older servers have no prefix, so only this list separates the two kinds. */
-const STANDARD =
-  /^(id|name|deleted|(salutation|first|middle|last)Name|title|status|source|industry|website|campaign|account\w*|assignedUser\w*|teams|parent|reminders|uid|createdAt|modifiedAt|date(Start|End)|isAllDay|duration|joinUrl|description|doNotCall|convertedAt|opportunityAmount)$/;
-
+/** Custom fields of older servers have no prefix, so only the metadata separate the two kinds. */
 const customFieldRule: CustomFieldRule = {
-  isCustom: (key) => /^[a-z][A-Za-z0-9]*$/.test(key) && !STANDARD.test(key),
+  isKey: (key) => /^[a-z][A-Za-z0-9]*$/.test(key),
   read: customValueReader(dialect),
   // EspoCRM accepts dates, numbers and lists unchanged.
   write: (value) => value,

@@ -2,6 +2,7 @@ import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
   proven: [
+    "The contract suite: a new server of EspoCRM 8.4.2 on MariaDB 10.11, 2026-11-30, 1,110 of 1,114 cases. In the others, the suite expected another place of a curly apostrophe in the order NAME.",
     "Reads, filters, orders, paging, writes, refusals and errors: a server of EspoCRM 8.4.2, 2026-11-29.",
     "Access by fields, limits of lists, links and the differences of version 9: servers of EspoCRM 8.4.2 and 9.2.7, 2026-11-29.",
   ],
@@ -12,6 +13,7 @@ export const notes: ProviderNotes = {
     "Copy the API key that EspoCRM shows after saving. The address is that of the login page, such as https://crm.acme.com, without a path.",
   ],
   quirks: [
+    "`customFields` also reads and writes EspoCRM’s own fields by their own names, such as `salutationName` and `industry`, with the labels of their options in the language of the user. Fields that EspoCRM computes are refused; links and fields of several parts are omitted.",
     "The address can be below a path, such as https://acme.com/crm. crmesh leaves out the part of the path that is EspoCRM’s own pages.",
     "Roles can hide fields and forbid to edit them. EspoCRM refuses conditions with hidden fields, and ignores what may not be edited. crmesh reads these rules from `App/user` before each write.",
     "More fields than a URL can name are read without names. EspoCRM then returns all fields, and another call reads the linked records.",
@@ -25,13 +27,14 @@ export const notes: ProviderNotes = {
     "EspoCRM compares texts as its database does. MySQL ignores case and accents. PostgreSQL regards accents, and in `phone` and `ownerId` also case.",
     "The default order is creation time and id. Lists continue from the time of the last record, so records that are deleted or created between two pages do not shift them. The order NAME continues from a number of records, which crmesh corrects by the last 20 of them.",
     "The order STARTS_AT treats an all-day meeting as beginning at midnight in the system’s time zone. The order NAME uses the first name, or the part of the name that the system shows first.",
+    "EspoCRM refuses characters such as < and > in names and places. If its phone numbers are international, as on new servers, it stores them in E.164 and refuses numbers without a country code.",
+    "`status` cannot be cleared unless an administrator added an empty option. Custom fields of the type Float are doubles, of which EspoCRM answers 14 digits.",
+    "EspoCRM 8.4 fails at conditions of the type `in` with e-mail addresses. crmesh looks for each address with a condition of its own.",
     "EspoCRM answers an update with the values that were sent, in the place of what it makes of them. After an update of addresses, numbers, people or a company, crmesh reads the record if they are selected.",
-    "EspoCRM refuses characters such as < and > in some names. If its phone numbers are international, it refuses numbers without a country code.",
     "EspoCRM refuses a person with the name or the address of another person as a duplicate. EspoCRM’s Entity Manager sets which fields count.",
     "EspoCRM does not list users who left or other API users. Such owners have a name and no e-mail address.",
   ],
   unverified: [
-    "That fields of the type Float are doubles, so that EspoCRM rounds numbers of more than 15 digits.",
     "Whether servers older than 8 fill `contactsIds` in lists: if a list omits it, crmesh reads each record alone.",
     "A server whose administrator lowered `recordListMaxSizeLimit` or `maxSelectTextAttributeLengthForList`: pages fail, and long texts are cut.",
     "The wait after a 429 of the web server in front of EspoCRM without Retry-After: 5 s.",

@@ -22,7 +22,7 @@ export const allOf = (...value: readonly Where[]): Where => ({ type: "and", valu
 /** Records that contain the text in any of the attributes. The wildcards of SQL's LIKE are escaped. */
 export function contains(...attributes: readonly string[]) {
   return overColumns(attributes, (some, value: string): Where => {
-    const text = value.replace(/[\\%_]/g, "\\$&");
+    const text = escaped(value);
     const textFor = (name: string) => (name === "emailAddress" ? text.toLowerCase() : text);
     return anyOf(...some.map((name) => by("contains", name)(textFor(name))));
   });
@@ -47,8 +47,18 @@ export const personFilters = {
   ),
 };
 
-/** Characters of an address in the URL, in addition to its own. */
-const [PARAMETER, ADDRESSES_LENGTH_MAX] = ["where%5B0%5D%5Bvalue%5D%5B99%5D=&".length, 3_000];
+const escaped = (text: string) => text.replace(/[\\%_]/g, "\\$&");
+
+/**
+ * Records with any of these addresses, in lower case. EspoCRM 8.4 fails at `in` with addresses, and a disjunction of
+ * `equals` lists a record once for each of its addresses.
+ */
+export const hasAnyAddress = (addresses: readonly string[]) =>
+  anyOf(...addresses.map((address) => by("like", "emailAddress")(escaped(address))));
+
+/** Characters of an address in the URL, in addition to its own: a condition of its own with three parameters. */
+const PARAMETERS = 3 * "where%5B0%5D%5Bvalue%5D%5B15%5D%5B%5D=&".length + "typelikeattributeemailAddressvalue".length;
+const ADDRESSES_LENGTH_MAX = 3_000;
 
 /**
  * EspoCRM compares with its lower-case copies of all addresses of a person. No list shows more than the primary one, so
@@ -56,14 +66,14 @@ const [PARAMETER, ADDRESSES_LENGTH_MAX] = ["where%5B0%5D%5Bvalue%5D%5B99%5D=&".l
  * Source: application/Espo/Core/Utils/Database/Orm/FieldConverters/Email.php of espocrm/espocrm.
  */
 export const byEmails: EmailRules<Where> = {
-  batchSize: 25,
+  batchSize: 16,
   pageSize: 100,
   covers: ["emailAddressData"],
   source: "FieldConverters/Email.php of espocrm/espocrm; the URL limits the number",
-  condition: (addresses) => by("in", "emailAddress")(addresses),
+  condition: hasAnyAddress,
   addressesOf: (native) => objectsAt(native, "emailAddressData").flatMap((one) => readText(one["emailAddress"]) ?? []),
   fits: (addresses) =>
-    addresses.reduce((sum, one) => sum + encodeURIComponent(one).length + PARAMETER, 0) <= ADDRESSES_LENGTH_MAX,
+    addresses.reduce((sum, one) => sum + encodeURIComponent(one).length + PARAMETERS, 0) <= ADDRESSES_LENGTH_MAX,
 };
 
 export const RECORD_ORDERS = { CREATED_AT: "createdAt", UPDATED_AT: "modifiedAt" };

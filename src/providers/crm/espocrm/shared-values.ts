@@ -6,8 +6,9 @@ import { orFailure } from "../../kit/adapter-kit.js";
 import type { Lookup } from "../../kit/resource-rules.js";
 import { calls, NONE } from "../../kit/costs.js";
 import { objectsAt } from "../../mapping/members.js";
+import { isSamePhone, numberInE164 } from "../../mapping/phone-notations.js";
 import { listPage, live, readOne } from "./api.js";
-import { by } from "./query.js";
+import { by, hasAnyAddress } from "./query.js";
 
 /**
  * An e-mail address or a phone number is one record of EspoCRM's, with its type and its opt-out, that all its holders
@@ -16,6 +17,9 @@ import { by } from "./query.js";
 
 /** Entities whose records have addresses and numbers. */
 const HOLDERS = ["Contact", "Lead", "Account"] as const;
+
+/** Addresses or numbers in one condition. */
+const TOGETHER_MAX = 12;
 
 /** Names the stored lists of a person that an update replaces with non-empty lists. */
 export const replacedLists = ({ emails, phones }: ContactInput | LeadInput) => [
@@ -30,7 +34,13 @@ export const entriesCost = ({ emails, phones }: ContactInput | LeadInput) => {
   return lists.length === 0 ? NONE : calls(lists.reduce((sum, count) => sum + HOLDERS.length + count * each, 0));
 };
 
-const isSame = (one: unknown, other: unknown) => String(one).toLowerCase() === String(other).toLowerCase();
+/** EspoCRM stores a number as it is written, or in E.164 if its phone numbers are international. */
+const isSame = (one: unknown, other: unknown) =>
+  String(one).trim().toLowerCase() === String(other).trim().toLowerCase() || isSamePhone(String(one), String(other));
+
+/** The texts under which EspoCRM may have an address or a number. It compares with its lower-case copy of an address. */
+const storedForms = (name: string, value: string) =>
+  name === "emailAddress" ? [value.toLowerCase()] : [...new Set([value.trim(), numberInE164(value) ?? value.trim()])];
 
 /** Keeps what EspoCRM has of a written address or number, such as its opt-out. A number's type is that of all holders. */
 export const keepEntries: Lookup<"contact" | "lead"> = async (context, { id, native, current, refuse }) => {
@@ -70,8 +80,6 @@ async function entriesOfOthers(
   id: string | null,
 ): Promise<readonly NativeRecord[]> {
   if (values.length === 0) return [];
-  // EspoCRM compares with its lower-case copy of an address.
-  const wanted = name === "emailAddress" ? values.map((value) => value.toLowerCase()) : values;
   const holders = async (where: ReturnType<ReturnType<typeof by>>) => {
     const found = await Promise.all(
       HOLDERS.map(async (entity) => {
@@ -88,11 +96,16 @@ async function entriesOfOthers(
     );
     return found.flat();
   };
-  const some = await holders(by("in", name)(wanted));
-  if (some.length === 0) return [];
+  const having = (wanted: readonly string[]) => {
+    const forms = wanted.flatMap((value) => storedForms(name, value));
+    return name === "emailAddress" ? hasAnyAddress(forms) : by("in", name)(forms);
+  };
+  // More values would make the URL too long, so that each is looked up alone at once.
+  const some = values.length > TOGETHER_MAX ? [] : await holders(having(values));
+  if (some.length === 0 && values.length <= TOGETHER_MAX) return [];
   const each = await Promise.all(
-    wanted.map(async (value) => {
-      const [holder] = wanted.length === 1 ? some : await holders(by("equals", name)(value));
+    values.map(async (value) => {
+      const [holder] = values.length === 1 ? some : await holders(having([value]));
       const record = holder && (await readOne(context, holder.entity, holder.id));
       return record ? objectsAt(record, `${name}Data`).filter((entry) => isSame(entry[name], value)) : [];
     }),

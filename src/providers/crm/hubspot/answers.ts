@@ -37,7 +37,13 @@ export const objectBatch = object({
 
 /** HubSpot names records without associations among the errors, with the status 207. */
 export const associationBatch = object({
-  results: list(object({ from: object({ id }), to: list(object({ toObjectId: id })), paging: optional(next) })),
+  results: list(
+    object({
+      from: object({ id }),
+      to: list(object({ toObjectId: id, associationTypes: optional(list(object({ typeId: optional(id) }))) })),
+      paging: optional(next),
+    }),
+  ),
 });
 
 /** HubSpot names records that it cannot associate among the errors, with the status 207. */
@@ -62,6 +68,9 @@ export const propertyList = object({
       fieldType: optional(text),
       hubspotDefined: optional(boolean),
       archived: optional(boolean),
+      calculated: optional(nullable(boolean)),
+      modificationMetadata: optional(nullable(object({ readOnlyValue: optional(nullable(boolean)) }))),
+      options: optional(nullable(list(object({ value: text, label: text })))),
     }),
   ),
 });

@@ -9,11 +9,11 @@ import { queryBytes, URL_MAX } from "../../kit/url-length.js";
 import type { NativePage, Reading } from "../../kit/resource-rules.js";
 import { hubSpotObject, objectBatch, objectPage, type HubSpotObject, type ObjectPage } from "./answers.js";
 import { PATHS } from "./api-versions.js";
-import { OBJECT_TYPES } from "./dialect.js";
+import { type COMPANIES, OBJECT_TYPES } from "./dialect.js";
 import { isSearchable } from "./query.js";
 
 /** HubSpot's plural name of an object type, e.g. `contacts`. */
-type ObjectType = (typeof OBJECT_TYPES)[keyof typeof OBJECT_TYPES];
+type ObjectType = (typeof OBJECT_TYPES)[keyof typeof OBJECT_TYPES] | typeof COMPANIES;
 
 /** Maximum number of objects in one read or list call. A search allows more, but crmesh uses the same number. */
 export const BATCH_MAX = 100;

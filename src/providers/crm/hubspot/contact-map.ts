@@ -6,6 +6,7 @@ import type { ChoiceTable } from "../../mapping/choice-table.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
 import { BATCH_MAX } from "./api.js";
 import { ADDRESS_PROPERTIES, addressesOf, base, customFieldRule, kit, ownerInput, recordFields } from "./dialect.js";
+import { COMPANY, COMPANY_NAME, readCompany } from "./company.js";
 import { ADDRESSES_MAX, byAddress, byAddresses, isAnyOf, sharedFilters, type Condition } from "./query.js";
 
 const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = {
@@ -19,11 +20,8 @@ const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = {
   other: "OTHER",
 };
 
-const MAPPED = new Set(
-  "firstname lastname email phone mobilephone fax jobtitle company website address city state zip country lifecyclestage createdate lastmodifieddate".split(
-    " ",
-  ),
-);
+/** Properties that repeat what the map reads from the object itself and from its associations. */
+const ALIASES = { createdate: "createdAt", lastmodifieddate: "updatedAt", associatedcompanyid: "company" };
 
 /** Contacts (object type 0-1). Source: developers.hubspot.com, "CRM API | Contacts". */
 export const contactMap: FieldMap<"contact", Condition> = {
@@ -48,11 +46,8 @@ export const contactMap: FieldMap<"contact", Condition> = {
       { type: null, street: "address", city: "city", state: "state", postalCode: "zip", country: "country" },
     ]),
     company: {
-      reads: ["company"],
-      read(native) {
-        const name = kit.readText(native["company"]);
-        return name === null ? null : { id: null, name };
-      },
+      reads: (selects) => ["company", COMPANY, ...(selects("name") ? [COMPANY_NAME] : [])],
+      read: readCompany,
       write: {
         native: ["company"],
         toNative(value: CompanyInput | null) {
@@ -64,7 +59,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
           return { company: value?.name ?? "" };
         },
       },
-      note: "The contact's company text. An associated company record is not read.",
+      note: "The primary one of the associated companies, or else the contact's own text. Only the text is written.",
     },
     lifecycleStage: kit.choice("lifecyclestage", LIFECYCLE_STAGES),
     rawLifecycleStage: kit.readOnlyText("lifecyclestage"),
@@ -91,7 +86,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
     addressesOf: (native) => addressesOf(native["properties"] as NativeRecord),
   },
   orders: { CREATED_AT: "createdate", UPDATED_AT: "lastmodifieddate", NAME: "lastname" },
-  custom: customFieldRule(MAPPED),
+  custom: customFieldRule(ALIASES),
 };
 
 /** Writes the first address as the contact's identity, and the others as its additional addresses. */

@@ -4,6 +4,7 @@ import type { ResourceName } from "../../contract/model.js";
 import type { CostRules, PlannedList } from "../../kit/cost-rules.js";
 import { batches, calls } from "../../kit/costs.js";
 import { BATCH_MAX } from "./api.js";
+import { companyCosts } from "./company.js";
 import { OBJECT_TYPES } from "./dialect.js";
 import { ARCHIVED_OWNERS, OWNERS } from "./owners.js";
 
@@ -52,6 +53,7 @@ export const costOf = <Resource extends ResourceName>(resource: Resource): CostR
     return calls(resource === "contact" ? 1 + single : 1);
   },
   customFields: `properties:${OBJECT_TYPES[resource]}`,
+  ...(resource === "contact" && { parts: companyCosts }),
   edges: edges[resource],
   update: updates[resource],
   delete: calls(2),

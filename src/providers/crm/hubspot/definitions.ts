@@ -1,5 +1,5 @@
 import type { ProviderContext } from "../../contract/contract.js";
-import type { CustomFieldDefinition, CustomFieldRule } from "../../contract/field-map.js";
+import type { CustomFieldDefinition } from "../../contract/field-map.js";
 import { customTypes } from "../../kit/custom-types.js";
 import { getDecoded } from "../../kit/rest.js";
 import { propertyList } from "./answers.js";
@@ -14,20 +14,37 @@ const typeOf = customTypes({
   SELECT: "enumeration",
 });
 
-/** The portal's own properties of an object type. Source: developers.hubspot.com, "Properties". */
+/**
+ * The properties of an object type: HubSpot's own, and the portal's. Enumerations of owners and pipelines have their
+ * options elsewhere. Source: developers.hubspot.com, "Properties".
+ */
 export function customFieldDefinitions(
   caller: ProviderContext,
   objectType: string,
-  rule: CustomFieldRule,
-): Promise<CustomFieldDefinition[]> {
+): Promise<readonly CustomFieldDefinition[]> {
   return caller.memo(`properties:${objectType}`, async (context) => {
     const { results } = await getDecoded(context, `${PATHS.properties}/${objectType}`, {}, propertyList);
-    return results
-      .filter(({ name, hubspotDefined, archived }) => !hubspotDefined && !archived && rule.isCustom(name))
-      .map(({ name, label, type, fieldType }) => ({
-        key: name,
-        label,
-        type: fieldType === "checkbox" ? "MULTI_SELECT" : (typeOf(type) ?? "OTHER"),
-      }));
+    return results.filter(({ archived }) => !archived).map(definitionOf);
   });
+}
+
+function definitionOf({
+  name,
+  label,
+  type,
+  fieldType,
+  hubspotDefined,
+  calculated,
+  modificationMetadata,
+  options,
+}: ReturnType<typeof propertyList>["results"][number]): CustomFieldDefinition {
+  return {
+    key: name,
+    label,
+    type: type === "enumeration" && fieldType === "checkbox" ? "MULTI_SELECT" : (typeOf(type) ?? "OTHER"),
+    ...(hubspotDefined && { isStandard: true }),
+    ...((calculated || modificationMetadata?.readOnlyValue) && { isReadOnly: true }),
+    ...(type === "enumeration" &&
+      options?.length && { optionLabels: new Map(options.map((option) => [option.value, option.label])) }),
+  };
 }

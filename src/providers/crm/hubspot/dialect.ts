@@ -41,18 +41,31 @@ export const owner = kit.ownerById("hubspot_owner_id");
 export const recordFields = { owner, ...kit.stamps("$createdAt", "$updatedAt"), url: kit.readOnlyText("$url") };
 /** Entries of every map. */
 export const base = { providerName: PROVIDER_NAME, identity: ["hs_object_id"] };
+/** Properties that repeat the times of the object itself. */
+export const STAMP_ALIASES = {
+  createdate: "createdAt",
+  hs_createdate: "createdAt",
+  hs_lastmodifieddate: "updatedAt",
+};
 export const ownerInput = kit.input<string>("hubspot_owner_id");
 
 const readValue = customValueReader(dialect);
 
-/** HubSpot's own properties have no common prefix, but every name with the prefix `hs_` is HubSpot's own. */
-export function customFieldRule(mapped: ReadonlySet<string>): CustomFieldRule {
+/**
+ * HubSpot's own properties are properties as the portal's are.
+ * @param aliases properties that repeat what the map reads from elsewhere
+ */
+export function customFieldRule(aliases: Readonly<Record<string, string>>): CustomFieldRule {
   return {
-    isCustom: (key) => /^[a-z][a-z0-9_]*$/.test(key) && !/^(hs_|hubspot_)/.test(key) && !mapped.has(key),
+    isKey: (key) => /^[a-z][a-z0-9_]*$/.test(key),
+    aliases,
     read: (value, type) => (kit.readText(value) === null ? null : readValue(value, type)),
     write: (value) => (Array.isArray(value) ? value.join(";") : (readText(value) ?? "")),
   };
 }
+
+/** HubSpot's plural name of companies, which are no records of the graph. */
+export const COMPANIES = "companies";
 
 /** HubSpot's plural names, as its paths and inline associations use them. */
 export const OBJECT_TYPES = { contact: "contacts", lead: "leads", meeting: "meetings" } as const satisfies Record<

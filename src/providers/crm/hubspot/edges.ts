@@ -4,15 +4,13 @@ import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import { emptyBody } from "../../../upstream/decode.js";
 import { sendWrite } from "../../kit/rest.js";
-import { associated, associationBatch, type HubSpotObject } from "./answers.js";
+import { associated, type HubSpotObject } from "./answers.js";
+import { ASSOCIATIONS_BATCH, associationsOf } from "./associations.js";
 import { PATHS } from "./api-versions.js";
 import { OBJECT_TYPES } from "./dialect.js";
 
 /** HUBSPOT_DEFINED association types (developers.hubspot.com, "Associations"). */
 export const ASSOCIATION_TYPES = { meetingToContact: 200, meetingToLead: 601, leadToPrimaryContact: 578 } as const;
-
-/** HubSpot reads the associations of at most this many records in one call. */
-const BATCH_READ_MAX = 1_000;
 
 /** Ids that a listing included under `associations`. Undefined if they are absent or incomplete. */
 export function inlineIds(native: NativeRecord, target: ResourceName): string[] | undefined {
@@ -39,7 +37,7 @@ const MAX_PAGES = 20;
 
 /** Reads one kind of edge for many records at once. */
 export function edgeLoader(from: ResourceName, to: ResourceName): EdgeLoader {
-  return { batchSize: BATCH_READ_MAX, load: (context, ids) => readAssociations(context, from, to, ids) };
+  return { batchSize: ASSOCIATIONS_BATCH, load: (context, ids) => readAssociations(context, from, to, ids) };
 }
 
 /** HubSpot returns 500 associations of a record at a time. All records with more associations share the next call. */
@@ -52,14 +50,9 @@ async function readAssociations(
   const found = new Map(ids.map((id) => [id, new Set<string>()]));
   let inputs: { id: string; after?: string }[] = ids.map((id) => ({ id }));
   for (let page = 1; page <= MAX_PAGES && inputs.length > 0; page += 1) {
-    const { body } = await context.send({
-      method: "POST",
-      path: `${PATHS.associations}/${OBJECT_TYPES[from]}/${OBJECT_TYPES[to]}/batch/read`,
-      json: { inputs },
-      safe: true,
-    });
+    const results = await associationsOf(context, [OBJECT_TYPES[from], OBJECT_TYPES[to]], inputs);
     inputs = [];
-    for (const { from: source, to: targets, paging } of body.decode(associationBatch).results) {
+    for (const { from: source, to: targets, paging } of results) {
       const { id } = source;
       for (const { toObjectId } of targets) found.get(id)?.add(toObjectId);
       const after = paging?.next?.after;

@@ -2,7 +2,7 @@ import type { FieldMap } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { ofContact } from "../../mapping/field-kit.js";
-import { base, customFieldRule, kit, ownerInput, recordFields } from "./dialect.js";
+import { base, customFieldRule, kit, ownerInput, recordFields, STAMP_ALIASES } from "./dialect.js";
 import { associationFault, inlineIds } from "./edges.js";
 import { containsWords, sharedFilters, type SearchCondition, type SearchFilter } from "./query.js";
 
@@ -50,7 +50,13 @@ export const leadMap: FieldMap<"lead", SearchCondition> = {
     status: (value) => ({ anyOf: atStatus(value) }),
   },
   orders: { CREATED_AT: "hs_createdate", UPDATED_AT: "hs_lastmodifieddate", NAME: "hs_lead_name" },
-  custom: customFieldRule(new Set()),
+  custom: customFieldRule({
+    ...STAMP_ALIASES,
+    hs_primary_contact_id: "contact",
+    hs_associated_contact_firstname: "firstName",
+    hs_associated_contact_lastname: "lastName",
+    hs_associated_contact_email: "emails",
+  }),
 };
 
 /** A status without a stage matches no lead. OTHER matches every stage that is not in the table. */

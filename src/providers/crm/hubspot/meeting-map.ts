@@ -13,6 +13,7 @@ import {
   ownerInput,
   readDateTime,
   recordFields,
+  STAMP_ALIASES,
 } from "./dialect.js";
 import { associationFault, inlineIds } from "./edges.js";
 import {
@@ -113,7 +114,7 @@ export const meetingMap: FieldMap<"meeting", SearchCondition> = {
     attendeeEmail: withAttendee,
   },
   orders: { CREATED_AT: "hs_createdate", UPDATED_AT: "hs_lastmodifieddate", STARTS_AT: "hs_timestamp" },
-  custom: customFieldRule(new Set()),
+  custom: customFieldRule(STAMP_ALIASES),
   attendeesAreContacts: true,
 };
 

@@ -10,10 +10,12 @@ export const notes: ProviderNotes = {
   ],
   setup: [
     "In a HubSpot developer account create an app, and under Auth set the redirect URL below.",
-    "Add the scopes below as required scopes, and the scopes for leads as optional scopes.",
+    "Add the scopes below as required scopes, and the scopes for leads and companies as optional scopes.",
     "Copy Client ID and Client secret from Auth into crmesh’s configuration.",
   ],
   quirks: [
+    "`customFields` also reads and writes HubSpot’s own properties by their own names, such as `hs_lead_status`, with the labels of their options. Properties with options that stand elsewhere at HubSpot, such as pipelines, have no labels.",
+    "A contact’s company is the primary one of its associated company records, or else the contact’s text. crmesh reads the associations of all contacts with one call, and the names of the companies with another. Connections without the scope `crm.objects.companies.read` have the text alone. `company.name` writes the text; a contact with a company record keeps showing the record.",
     "HubSpot applies the rules of an account’s administrator to writes: properties that the form for new records requires, and properties that are required because of the value of another one. Such a write fails with MISSING_REQUIRED, and `errors` names the inputs. Without the user’s permission Edit Associations, writes of associations fail with PROVIDER_AUTH_FAILED.",
     "More properties than a URL can name are read by a batch read, after the list or the read of the record.",
     "A lead has no name, e-mail or phone of its own. crmesh reads those of its contact, with one batch for all leads.",

@@ -28,6 +28,8 @@ export const oauth: OAuthDefinition = {
   // The scopes for contacts also apply to meetings.
   scopes: ["oauth", "crm.objects.contacts.read", "crm.objects.contacts.write", "crm.objects.owners.read"],
   // The scopes for leads are optional. Accounts without Sales Hub Professional have no leads and could not connect
-  // otherwise.
-  authorizationParameters: { optional_scope: "crm.objects.leads.read crm.objects.leads.write" },
+  // otherwise. So is the one for companies: apps that do not ask for it yet keep working.
+  authorizationParameters: {
+    optional_scope: "crm.objects.leads.read crm.objects.leads.write crm.objects.companies.read",
+  },
 };

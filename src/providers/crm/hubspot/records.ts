@@ -7,7 +7,7 @@ import { anchoredPage } from "../../kit/anchored-page.js";
 import { emptyBody } from "../../../upstream/decode.js";
 import { sendWrite, type WriteAnswer } from "../../kit/rest.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
-import type { NativePage, NativeQuery } from "../../kit/resource-rules.js";
+import type { NativePage, NativeQuery, ResourceRules } from "../../kit/resource-rules.js";
 import { BATCH_MAX, ID_PROPERTY, idOf, listObjects, pathOf, readObject, readObjects, searchObjects } from "./api.js";
 import { hubSpotObject, type HubSpotObject } from "./answers.js";
 import { costOf } from "./cost.js";
@@ -57,6 +57,7 @@ export function objectAdapter<Resource extends ResourceName>(
   map: FieldMap<Resource>,
   edges: ResourceAdapter<Resource>["edges"],
   writes: ObjectWrites<Resource>,
+  parts?: ResourceRules<Resource, SearchCondition>["parts"],
 ): ResourceAdapter<Resource> {
   const type = OBJECT_TYPES[map.resource];
   const path = pathOf(type);
@@ -116,7 +117,8 @@ export function objectAdapter<Resource extends ResourceName>(
     map,
     edges,
     cost: costOf(map.resource),
-    customFields: (context) => customFieldDefinitions(context, type, map.custom!),
+    customFields: (context) => customFieldDefinitions(context, type),
+    ...(parts && { parts }),
     // HubSpot's refusal names unknown properties.
     unknownKeysRefused: true,
     answers: answersOf(map.resource),

@@ -2,6 +2,7 @@ import type { ResourceName } from "../../contract/model.js";
 import type { WriteAnswers } from "../../kit/resource-rules.js";
 import type { HubSpotObject } from "./answers.js";
 import { ID_PROPERTY } from "./api.js";
+import { COMPANY_NAME } from "./company.js";
 import { isAssociation } from "./edges.js";
 
 /** Members of every answer. Source: developers.hubspot.com, "Using object APIs". */
@@ -33,7 +34,13 @@ export function answersOf(resource: ResourceName): WriteAnswers {
     holds(name, { mode, writes }) {
       // Associations of an existing record are changed after its properties, which may change its time once more.
       if (name === "$updatedAt" && mode === "update") return ![...writes].some(isAssociation);
-      return name in STAMPS || writes.has(name) || (mode === "create" && EMPTY_IF_ABSENT[resource].has(name));
+      // The name of the company is read with the company itself.
+      return (
+        name === COMPANY_NAME ||
+        name in STAMPS ||
+        writes.has(name) ||
+        (mode === "create" && EMPTY_IF_ABSENT[resource].has(name))
+      );
     },
     hasAll(native, { id, native: written, answer }) {
       const object = native as HubSpotObject;

@@ -1,5 +1,6 @@
 import type { Decoder } from "../../../upstream/answer-body.js";
 import {
+  boolean,
   dictionary,
   exactly,
   list,
@@ -106,7 +107,16 @@ const choice: Decoder<readonly [value: string, label: string]> = (value) => {
 
 /** The fields of a model. Every model has some. */
 export const modelFields = where(
-  dictionary(record({ type: text, string: text, selection: optional(nullable(list(anyValue))) })),
+  dictionary(
+    record({
+      type: text,
+      string: text,
+      selection: optional(nullable(list(anyValue))),
+      relation: optional(nullable(text)),
+      readonly: optional(boolean),
+      store: optional(boolean),
+    }),
+  ),
   (fields) => Object.keys(fields).length > 0,
   "the fields of the model",
 );

@@ -1,5 +1,10 @@
 import type { ProviderContext } from "../../contract/contract.js";
-import { FieldProblem, type CustomFieldDefinition, type CustomFieldRule } from "../../contract/field-map.js";
+import {
+  FieldProblem,
+  type CustomFieldDefinition,
+  type CustomFieldRule,
+  type NativeRecord,
+} from "../../contract/field-map.js";
 import { customTypes } from "../../kit/custom-types.js";
 import { assertWhole, customValueReader, numberToWrite } from "../../mapping/custom-value.js";
 import { LongNumber } from "../../../upstream/long-number.js";
@@ -7,7 +12,7 @@ import { readText as readJsonText } from "../../mapping/json-dialect.js";
 import { decoding } from "../../../upstream/answer-body.js";
 import { choices, modelFields as modelFieldsAnswer } from "./answers.js";
 import { callRead } from "./api.js";
-import { dialect, isManyToOne, readText, writeDateTime } from "./dialect.js";
+import { dialect, isManyToOne, readReference, readText, recordId, writeDateTime } from "./dialect.js";
 import { NEVER, type Domain } from "./query.js";
 
 /** The requested attributes of a field, as `fields_get` returns them. */
@@ -16,6 +21,10 @@ interface ModelField {
   string: string;
   /** Pairs of a value and its label. */
   selection?: readonly unknown[] | null | undefined;
+  /** The model at the other end of a relation. */
+  relation?: string | null | undefined;
+  readonly?: boolean | undefined;
+  store?: boolean | undefined;
 }
 
 type ModelFields = Readonly<Record<string, ModelField>>;
@@ -26,15 +35,11 @@ type ModelFields = Readonly<Record<string, ModelField>>;
  */
 export const OPTIONAL: ReadonlySet<string> = new Set(["mobile", "opportunity_id", "videocall_location"]);
 
-/**
- * Reads the custom fields of a model in this database, and the OPTIONAL fields that the model has here. Every database
- * has the other mapped fields.
- */
+/** Reads the fields of a model that the user may see: those that the customer added, and Odoo's own. */
 export function modelFields(caller: ProviderContext, model: string): Promise<ModelFields> {
   return caller.memo(`odoo fields ${model}`, async (context) => {
-    const args = { attributes: ["type", "string", "selection"] };
-    const all = await callRead(context, { model, method: "fields_get", args }, modelFieldsAnswer);
-    return Object.fromEntries(Object.entries(all).filter(([name]) => isCustom(name) || OPTIONAL.has(name)));
+    const args = { attributes: ["type", "string", "selection", "relation", "readonly", "store"] };
+    return callRead(context, { model, method: "fields_get", args }, modelFieldsAnswer);
   });
 }
 
@@ -66,36 +71,91 @@ const typeOf = customTypes({
   SELECT: "selection",
 });
 
-/** Types that crmesh does not read, because every response would contain the whole file. */
-const NOT_READ = new Set(["binary", "image"]);
+/**
+ * Types that crmesh does not read: every response would contain the whole file, or every record of the other side, or their
+ * form depends on another record.
+ */
+const NOT_READ = new Set(["binary", "image", "one2many", "many2one_reference", "reference", "properties", "json"]);
 
-/** The fields that the customer added, by hand or with Odoo Studio. */
+/**
+ * Odoo's own fields that crmesh does not write. A company and its people share the values of the first ones, so that a write
+ * changes other records. The others decide what kind of record this is, and whether it has the address of its company.
+ * Source: addons/base/models/res_partner.py of odoo/odoo (`_commercial_fields`, `_fields_sync`).
+ */
+const NOT_WRITTEN =
+  /^(vat|company_registry|industry_id|credit_limit|property_\w+|type|is_company|company_type|message_\w+|activity_\w+)$/;
+
+/** The fields that the customer added, by hand or with Odoo Studio, and Odoo's own that are stored. */
 export async function customFieldDefinitions(
   context: ProviderContext,
   model: string,
 ): Promise<CustomFieldDefinition[]> {
-  return Object.entries(await modelFields(context, model))
-    .filter(([name, { type }]) => isCustom(name) && !NOT_READ.has(type))
-    .map(([key, { string: label, type }]) => ({ key, label, type: typeOf(type) ?? "OTHER" }));
+  return Object.entries(await modelFields(context, model)).flatMap(([key, field]) => {
+    const isOwn = isCustom(key);
+    if (NOT_READ.has(field.type) || (!isOwn && field.store === false)) return [];
+    const selection = field.type === "selection" ? decoding(() => choices(field.selection ?? [])) : [];
+    return [
+      {
+        key,
+        label: field.string,
+        type: typeOf(field.type) ?? "OTHER",
+        ...(!isOwn && { isStandard: true as const }),
+        ...(!isWritten(key, field) && { isReadOnly: true as const }),
+        ...(selection.length > 0 && { optionLabels: new Map(selection) }),
+      },
+    ];
+  });
 }
 
-export function isCustom(name: string): boolean {
+/** Of the written fields, those that the customer added or that have no place in the model, and that refer to a record. */
+export async function customReferences(
+  context: ProviderContext,
+  model: string,
+  native: NativeRecord,
+): Promise<readonly string[]> {
+  // Only a number can be a reference. The maps' own references were looked up before.
+  const names = Object.keys(native).filter((name) => typeof native[name] === "number" && !MAPPED_REFERENCES.has(name));
+  if (names.length === 0) return [];
+  const fields = await modelFields(context, model);
+  return names.filter((name) => fields[name]?.type === "many2one");
+}
+
+const MAPPED_REFERENCES: ReadonlySet<string> = new Set([
+  ...["user_id", "parent_id", "partner_id", "opportunity_id"],
+  ...["country_id", "state_id", "source_id", "stage_id", "company_id"],
+]);
+
+export function isWritten(key: string, field: ModelField): boolean {
+  return field.readonly !== true && (isCustom(key) || !NOT_WRITTEN.test(key));
+}
+
+function isCustom(name: string): boolean {
   return /^x_\w+$/.test(name);
 }
 
 const readValue = customValueReader(dialect);
+
+/** Other names of what the maps hold: what Odoo makes of it, and the parts of a meeting's times. */
+const ALIASES = {
+  ...{ display_name: "fullName", complete_name: "fullName", commercial_company_name: "company" },
+  ...{ email_normalized: "emails", phone_sanitized: "phones", contact_address: "addresses" },
+  ...{ start_date: "startAt", stop_date: "endAt", duration: "endAt" },
+};
 
 /**
  * `write` does not convert values. Only the database knows the type of a field, so the look-up `customValues` converts
  * them later.
  */
 export const customFieldRule: CustomFieldRule = {
-  isCustom,
+  isKey: (key) => /^[a-z]\w*$/.test(key),
+  aliases: ALIASES,
   read(value, type) {
     if (type === "DATE") return readText(value);
-    if (type === "OTHER" && !isManyToOne(value)) return value === false ? null : value;
+    // A record that the field refers to has its id, which can be written, and its name as the label.
+    if (type === "OTHER") return isManyToOne(value) ? readReference(value) : value === false ? null : value;
     return readValue(value, type);
   },
+  labelOf: (value) => (isManyToOne(value) ? readText(value) : null),
   write: (value) => value,
 };
 
@@ -132,12 +192,21 @@ export function writeCustomValue(value: unknown, { type, selection }: ModelField
     case "text":
     case "html":
       return readJsonText(value) ?? "";
+    case "many2one":
+      return idFrom(value);
     case "many2many":
       // The list replaces the linked records.
       return [[6, 0, idsFrom(value)]];
     default:
       throw new FieldProblem(`Fields of Odoo’s type ${type} cannot be written.`);
   }
+}
+
+/** The id of a linked record, as crmesh reads it. */
+function idFrom(value: unknown): number {
+  const id = recordId(readJsonText(value) ?? "");
+  if (id === null) throw new FieldProblem("Expected the id of a record for this field, such as 7.");
+  return id;
 }
 
 /** The ids of linked records, as crmesh reads them. */

@@ -78,6 +78,8 @@ function rpcFault({ name, message, arguments: given }: Readonly<Record<string, u
   if (code === "psycopg2.OperationalError" && /database .+ does not exist/.test(text)) {
     return { verdict: "PERMISSION", code, detail: "Odoo has no database with this name." };
   }
+  // PostgreSQL holds only short texts in an index. Of what crmesh writes, Odoo has names in one.
+  if (code === "psycopg2.errors.ProgramLimitExceeded") return { verdict: "INVALID", code, errors: TOO_LONG };
   // The database's server is away, or has ended the call for another one.
   if (PASSING.test(code)) return { verdict: "UNAVAILABLE", code };
   if (!FOR_USERS.has(code)) return /^(builtins|psycopg2)\./.test(code) ? { verdict: "FINAL", code } : { code };
@@ -93,6 +95,8 @@ function fieldFaults(message: string): Record<string, string> {
     /Missing required value for the field .*\((\w+)\)/.exec(message))?.[1];
   return field === undefined ? {} : { [field]: "Odoo needs a value here." };
 }
+
+const TOO_LONG = { name: "Odoo’s database cannot store such a long name. Shorten it." };
 
 /** Omits messages with a traceback. A customer's own modules sometimes wrap a traceback into a message for users. */
 function userMessage(message: string): string | undefined {
@@ -112,12 +116,14 @@ const REFERENCES: Readonly<Record<string, string>> = {
 /**
  * Explains why Odoo refused a write. If the input refers to a record that does not exist, Odoo's error names neither
  * field nor record, or says that the written record is missing. So this function looks up all references.
+ * @param customReferences the names of the written custom fields that refer to records
  */
 export async function explainRefusal(
   context: ProviderContext,
   id: number | null,
   native: NativeRecord,
   error: unknown,
+  customReferences: () => Promise<readonly string[]>,
 ): Promise<unknown> {
   const isMissing = isUpstreamNotFound(error);
   const isUnexplained =
@@ -126,6 +132,11 @@ export async function explainRefusal(
   // A failure of this look-up must not hide the original error.
   const broken = await brokenReferences(context, native).catch(() => ({}));
   if (Object.keys(broken).length > 0) return invalidInput(broken);
+  const custom = await customReferences().catch(() => []);
+  if (custom.length > 0) {
+    const may = custom.map((name) => [name, `Odoo may have no record with the id ${String(native[name])}.`] as const);
+    return invalidInput(Object.fromEntries(may), isMissing ? {} : (error as CrmError).details);
+  }
   return isMissing && id === null
     ? invalidInput({}, { detail: "A record that the input refers to does not exist." })
     : error;

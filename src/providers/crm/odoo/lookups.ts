@@ -3,7 +3,7 @@ import { FieldProblem } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import type { Lookup, PartLoader } from "../../kit/resource-rules.js";
 import { searchRead, type OdooRecord } from "./api.js";
-import { fieldCheck, isCustom, modelFields, writeCustomValue } from "./definitions.js";
+import { fieldCheck, isWritten, modelFields, writeCustomValue } from "./definitions.js";
 import { readReferences, readText, writeReferences } from "./dialect.js";
 import { LEAD_MODEL } from "./lead-map.js";
 import { anyOf, isText, type Domain } from "./query.js";
@@ -156,14 +156,16 @@ function isCalled(place: OdooRecord, text: string): boolean {
 
 /** Custom fields are written by their type. Odoo's refusal of an unknown field or a wrong value does not name it. */
 export function customValues(model: string): Lookup<ResourceName> {
-  return async (context, { native, refuse }) => {
-    const names = Object.keys(native).filter(isCustom);
+  return async (context, { input, native, refuse }) => {
+    const names = (input.customFields ?? []).map(({ key }) => key);
     if (names.length === 0) return;
     const fields = await modelFields(context, model);
     for (const name of names) {
       try {
         const field = fields[name];
-        if (field) native[name] = writeCustomValue(native[name], field);
+        if (field && !isWritten(name, field))
+          refuse("customFields", "Odoo or another record decides about this field. Omit it.", name);
+        else if (field) native[name] = writeCustomValue(native[name], field);
         else refuse("customFields", "Odoo has no custom field with this key.", name);
       } catch (error) {
         if (!(error instanceof FieldProblem)) throw error;

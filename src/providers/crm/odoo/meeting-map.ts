@@ -1,4 +1,4 @@
-import { FieldProblem, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
+import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import type { Attendee } from "../../contract/model.js";
 import { memberAt } from "../../mapping/members.js";
 import { manyIds } from "./answers.js";
@@ -48,6 +48,16 @@ function attendeesOf(native: NativeRecord): readonly NativeAttendee[] {
   return isHidden(native) ? [] : (native["$attendees"] as NativeAttendee[]);
 }
 
+/** Odoo makes any other text a link to its own server. */
+const videoUrl: FieldEntry<string | null> = {
+  ...kit.readOnlyText("videocall_location"),
+  write: kit.input("videocall_location", (link: string | null) => {
+    if (link && !/^https?:/i.test(link))
+      throw new FieldProblem("Expected a link that begins with http:// or https://. Give the whole link.");
+    return link ?? false;
+  }),
+};
+
 function timedOrAllDay(timed: Term, allDay: Term): Domain {
   return anyOf([["allday", "=", false], timed], [["allday", "=", true], allDay]);
 }
@@ -68,7 +78,7 @@ export const meetingMap: FieldMap<"meeting", Domain> = {
     endAt: { reads: TIME_FIELDS, read: endOf },
     isAllDay: { reads: ["allday"], read: isAllDay },
     location: kit.text("location"),
-    videoUrl: kit.text("videocall_location"),
+    videoUrl,
     organizer: owner,
     attendees: {
       reads: ["partner_id", "user_id", ...PEOPLE],

@@ -11,7 +11,7 @@ import type { Decoder } from "../../../upstream/answer-body.js";
 import { created, done } from "./answers.js";
 import { callWrite, searchRead } from "./api.js";
 import { costOf } from "./cost.js";
-import { customFieldDefinitions, fieldCheck, OPTIONAL, withoutMissing } from "./definitions.js";
+import { customFieldDefinitions, customReferences, fieldCheck, OPTIONAL, withoutMissing } from "./definitions.js";
 import { readDateTime, recordId } from "./dialect.js";
 import { explainRefusal } from "./errors.js";
 import { absentFields, customValues, tagNames, tagsByName, type RelatedRecords } from "./lookups.js";
@@ -137,7 +137,7 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     try {
       return await callWrite(context, { model, ...call }, result);
     } catch (error) {
-      throw await explainRefusal(context, id, native, error);
+      throw await explainRefusal(context, id, native, error, () => customReferences(context, model, native));
     }
   }
 

@@ -26,7 +26,10 @@ export const contactCost: CostRules<"contact"> = {
   references: { ownerId, company: organizations },
   lookups: ({ title, addresses, description, tags, customFields }) =>
     sum(
-      [title, addresses, description].some((value) => value !== undefined) ? loading("contactSync") : NONE,
+      [title, addresses, description].some((value) => value !== undefined) ||
+        customFields?.some(({ key }) => key === "birthday")
+        ? loading("contactSync")
+        : NONE,
       tags?.length || customFields?.length ? loading(PERSON_FIELDS) : NONE,
     ),
   // Whether the record is deleted is looked up first.

@@ -38,9 +38,14 @@ export const tags: FieldEntry<string[] | null> = {
 export const url = (path: string) =>
   kit.url("id", (id, origin) => (origin === "https://api.pipedrive.com" ? null : `${origin}/${path}/${id}`));
 
-/** Keys are 40 hexadecimal digits. Money, addresses and ranges are objects with a `value`. */
+/** Money, addresses and ranges are objects with a `value`. */
 export const custom: CustomFieldRule = {
-  isCustom: (key) => /^[0-9a-f]{40}$/.test(key),
+  isKey: (key) => /^[a-z0-9][a-z0-9_]*$/.test(key),
+  aliases: {
+    // Other names of the same fields in the definitions, and in older versions.
+    ...{ email: "emails", phone: "phones", label: "tags", label_ids: "tags", user_id: "owner" },
+    ...{ first_name: "fullName", last_name: "fullName" },
+  },
   read: (value, type) => readCustom(isObject(value) ? value["value"] : value, type),
   // Pipedrive refuses an empty list.
   write: (value) => (Array.isArray(value) && value.length === 0 ? null : value),

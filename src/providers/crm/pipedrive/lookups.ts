@@ -6,7 +6,7 @@ import { memberAt, objectAt } from "../../mapping/members.js";
 import { named, person } from "./answers.js";
 import { PERSONS, readAll, readByIds, readPage, V1, V2 } from "./api.js";
 import { fields, namesIn, type Definition, type Names } from "./definitions.js";
-import { custom, kit, PROVIDER_NAME } from "./dialect.js";
+import { kit, PROVIDER_NAME } from "./dialect.js";
 
 /** Organizations, labels and options of fields, to which people and leads refer by ids. */
 export class Related {
@@ -18,8 +18,7 @@ export class Related {
     this.#organization = kind === "lead" ? "organization_id" : "org_id";
   }
 
-  readonly customFields = async (context: ProviderContext): Promise<Definition[]> =>
-    (await fields(context, this.#path)).filter(({ key }) => custom.isCustom(key));
+  readonly customFields = (context: ProviderContext): Promise<Definition[]> => fields(context, this.#path);
 
   async #labels(context: ProviderContext): Promise<Names> {
     if (this.#path.startsWith(V1)) {
@@ -50,15 +49,17 @@ export class Related {
     );
   };
 
-  readonly optionIds: Lookup<"contact" | "lead"> = async (context, { native, refuse }) => {
-    const keys = Object.keys(native).filter((key) => custom.isCustom(key) && native[key] !== null);
+  readonly optionIds: Lookup<"contact" | "lead"> = async (context, { input, native, refuse }) => {
+    const keys = (input.customFields ?? []).map(({ key }) => key).filter((key) => native[key] !== null);
     const definitions = keys.length > 0 ? await this.customFields(context) : [];
     for (const { key, type, options } of definitions) {
       if (options.size === 0 || !keys.includes(key)) continue;
       const ids = [native[key]]
         .flat()
         .map((value) => idOf(value, options, (problem) => refuse("customFields", problem, key)));
-      native[key] = type === "MULTI_SELECT" ? ids : ids[0];
+      // v1 has the visibility as a text.
+      const isText = key === "visible_to" && this.#path.startsWith(V1);
+      native[key] = type === "MULTI_SELECT" ? ids : isText ? String(ids[0]) : ids[0];
     }
   };
 }
@@ -101,7 +102,7 @@ function idOf(name: unknown, names: Names, refuse: (problem: string) => void): s
 }
 
 /** Fields that people have only if contact sync is on, with the inputs that are written to them. */
-const SYNCED = { job_title: "title", postal_address: "addresses", notes: "description" };
+const SYNCED = { job_title: "title", postal_address: "addresses", notes: "description", birthday: "customFields" };
 
 /**
  * Refuses inputs that need contact sync if it is off. Clearing such a field changes nothing, so the field is omitted.
@@ -111,7 +112,10 @@ export const checkContactSync: Lookup<"contact"> = async (context, { native, ref
   if (given.length === 0 || (await hasContactSync(context))) return;
   for (const [name, input] of given) {
     if (native[name] === null) delete native[name];
-    else refuse(input, `${PROVIDER_NAME} stores this field only if the company uses contact sync.`);
+    else {
+      const problem = `${PROVIDER_NAME} stores this field only if the company uses contact sync.`;
+      refuse(input, problem, input === "customFields" ? name : undefined);
+    }
   }
 };
 

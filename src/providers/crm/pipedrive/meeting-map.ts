@@ -1,8 +1,8 @@
 import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
-import type { MeetingStatus } from "../../contract/model.js";
+import type { Attendee, MeetingStatus } from "../../contract/model.js";
 import { dateOf, DAY_MS, dayAt, dayIn, daysIn } from "../../mapping/all-day.js";
-import { attendeeReader } from "../../mapping/attendee.js";
-import { id, list, nullable, object, optional } from "../../../upstream/decode.js";
+import { attendeeReader, responseOf } from "../../mapping/attendee.js";
+import { id, list, nullable, optional, record } from "../../../upstream/decode.js";
 import { memberAt, needed, objectAt, objectsAt } from "../../mapping/members.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
 import type { MeetingTimes } from "../../mapping/meeting-times.js";
@@ -52,11 +52,8 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
     },
     attendees: {
       reads: ["attendees", "participants"],
-      // Omits the participants: crmesh adds them as contacts, see `attendeesAreContacts`.
-      read: (native) =>
-        guests(native)
-          .filter((guest) => !participants(native).includes(String(guest["person_id"])))
-          .map(attendeeOf),
+      read: attendeesIn,
+      note: "The participants, and the guests of the calendar. What a guest has answered is that of the participant of the same person.",
     },
     ...recordFields,
   },
@@ -136,10 +133,30 @@ function clock(seconds: number): string {
     .join(":");
 }
 
-const people = optional(nullable(list(object({ person_id: id }))));
+const members = optional(nullable(list(record({ person_id: id }))));
 
 function participants(native: NativeRecord): string[] {
-  return (memberAt(native, "participants", people) ?? []).map((one) => one.person_id);
+  return (memberAt(native, "participants", members) ?? []).map((one) => String(one.person_id));
+}
+
+/**
+ * The guests who are no people of the account, and the participants. A participant’s reply stands beside the person, or among
+ * the guests. The name and the addresses are those of the contact.
+ */
+function attendeesIn(native: NativeRecord): Attendee[] {
+  const people = memberAt(native, "participants", members) ?? [];
+  const ids = new Set(participants(native));
+  const others = guests(native).map(attendeeOf);
+  return [
+    ...others.filter(({ contactId }) => contactId === null || !ids.has(contactId)),
+    ...people.map((own) => {
+      const contactId = String(own.person_id);
+      const guest = others.find((other) => other.contactId === contactId);
+      const isOrganizer = own["is_organizer"] === true || guest?.isOrganizer === true;
+      const response = responseOf(own["status"]) ?? guest?.response ?? null;
+      return { contactId, ownerId: null, isOrganizer, response };
+    }),
+  ];
 }
 
 function guests(native: NativeRecord): NativeRecord[] {

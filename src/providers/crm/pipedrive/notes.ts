@@ -16,6 +16,8 @@ export const notes: ProviderNotes = {
     "Instead of consent, a user can give the API token from Personal preferences, API. It has a lower request limit.",
   ],
   quirks: [
+    "`customFields` also reads and writes Pipedrive’s own fields by their own names. Those that a request can have are writable: of a person `visible_to`, `marketing_status` and, with contact sync, `birthday`; of a lead `visible_to`, `expected_close_date`, `was_seen`, `channel` and `channel_id`. Options are read and written by their labels.",
+    "A participant’s reply and role as the organizer are those that Pipedrive has beside the participant, or among the guests of the calendar for the same person.",
     "Pipedrive answers writes with the whole record, but without the attendees of an activity: after a write, crmesh reads the meeting if they are selected.",
     "A person has one name. `firstName` and `lastName` are accepted together and joined; Pipedrive itself splits the name.",
     "`title`, `addresses` and `description` of a contact exist only if the company uses contact sync. Otherwise they read as null, and crmesh refuses inputs for them by name.",

@@ -36,7 +36,8 @@ import {
 import { activity, lead as leadRecord, one, person } from "./answers.js";
 import { contactMap } from "./contact-map.js";
 import { contactCost, leadCost, meetingCost } from "./cost.js";
-import { custom, ID, isMeeting, meetingTypes, PROVIDER_NAME } from "./dialect.js";
+import { ID, isMeeting, meetingTypes, PROVIDER_NAME } from "./dialect.js";
+import { isOwn } from "./definitions.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { leadMap } from "./lead-map.js";
 import { checkContactSync, existingOrganizations, Related, shape } from "./lookups.js";
@@ -215,8 +216,8 @@ export const contact = resourceAdapter({
     isId: ID,
     sort: sortBy,
     body(_context, native) {
-      const own = Object.entries(native).filter(([key]) => custom.isCustom(key));
-      const others = Object.entries(native).filter(([key]) => !custom.isCustom(key));
+      const own = Object.entries(native).filter(([key]) => isOwn(key));
+      const others = Object.entries(native).filter(([key]) => !isOwn(key));
       return Object.fromEntries(own.length > 0 ? [...others, ["custom_fields", Object.fromEntries(own)]] : others);
     },
   }),

@@ -65,18 +65,27 @@ export const deletions = list(
 
 const relationshipName = optional(nullable(text));
 
-export const description = object({
-  fields: list(
-    object({
-      name: text,
-      label: text,
-      type: text,
-      relationshipName,
-      createable: lenient(boolean),
-      updateable: lenient(boolean),
-    }),
+const column = object({
+  name: text,
+  label: text,
+  type: text,
+  relationshipName,
+  createable: lenient(boolean),
+  updateable: lenient(boolean),
+  picklistValues: optional(
+    nullable(list(object({ value: text, label: optional(nullable(text)), active: optional(boolean) }))),
   ),
+});
+export type Column = ReturnType<typeof column>;
+
+const recordType = object({ recordTypeId: text, name: text });
+export type RecordType = ReturnType<typeof recordType>;
+
+/** The description of an object, with the record types that the user may choose. */
+export const description = object({
+  fields: list(column),
   childRelationships: optional(list(object({ relationshipName }))),
+  recordTypeInfos: optional(list(recordType)),
 });
 
 /** The list of resources. `identity` is the address of the user. */

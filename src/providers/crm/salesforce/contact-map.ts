@@ -62,5 +62,9 @@ export const contactMap: FieldMap<"contact", Filter> = {
   },
   byEmails,
   orders: { ...STAMP_ORDERS, NAME: "LastName" },
-  custom: customFieldRule,
+  custom: customFieldRule({
+    ...Object.fromEntries(
+      ["MailingStateCode", "MailingCountryCode", "OtherStateCode", "OtherCountryCode"].map((one) => [one, "addresses"]),
+    ),
+  }),
 };

@@ -5,18 +5,25 @@ import type { ColumnRules } from "../../kit/columns.js";
 import { customTypes } from "../../kit/custom-types.js";
 import { getDecoded } from "../../kit/rest.js";
 import { customValueReader } from "../../mapping/custom-value.js";
-import { description } from "./answers.js";
+import { description, type Column, type RecordType } from "./answers.js";
 import { DATA_PATH } from "./api.js";
 import { dialect, kit } from "./dialect.js";
 
 const readValue = customValueReader(dialect);
 
 /** Salesforce marks an org’s own fields with the suffix `__c`. */
-export const customFieldRule: CustomFieldRule = {
-  isCustom: (key) => /^[A-Za-z]\w*__c$/.test(key),
+const isOwn = (name: string) => name.endsWith("__c");
+
+/** @param aliases other fields that hold what the map holds, such as the codes of states and countries */
+export const customFieldRule = (aliases: Readonly<Record<string, string>> = {}): CustomFieldRule => ({
+  // `attributes` is the type of a record in a request.
+  isKey: (key) => /^[A-Za-z]\w*$/.test(key) && key !== "attributes",
+  ignoresCase: true,
+  // `SystemModstamp` is read in the place of the time of the last change.
+  aliases: { LastModifiedDate: "updatedAt", ...aliases },
   read: (value, type) => (kit.readText(value) === null ? null : readValue(value, type)),
   write: (value) => (Array.isArray(value) ? value.join(";") : value),
-};
+});
 
 interface ObjectDescription {
   customFields: CustomFieldDefinition[];
@@ -35,6 +42,30 @@ const typeOf = customTypes({
   SELECT: "picklist combobox",
   MULTI_SELECT: "multipicklist",
 });
+/** Values → labels of a list, without the values that an administrator has switched off. */
+function labelsOf({ name, picklistValues = [] }: Column, recordTypes: readonly RecordType[]) {
+  const pairs =
+    name === "RecordTypeId"
+      ? recordTypes.map(({ recordTypeId, name: label }) => [recordTypeId, label] as const)
+      : (picklistValues ?? []).flatMap(({ value, label, active }) =>
+          active === false ? [] : [[value, label ?? value] as const],
+        );
+  return pairs.length > 0 ? new Map(pairs) : undefined;
+}
+
+function definitionOf(column: Column, recordTypes: readonly RecordType[]): CustomFieldDefinition {
+  const { name, label, type, createable, updateable } = column;
+  const optionLabels = labelsOf(column, recordTypes);
+  return {
+    key: name,
+    label,
+    type: typeOf(type) ?? (optionLabels ? "SELECT" : "OTHER"),
+    ...(!isOwn(name) && { isStandard: true }),
+    ...(createable === false && updateable === false && { isReadOnly: true }),
+    ...(optionLabels && { optionLabels }),
+  };
+}
+
 /** Types that crmesh does not read: compound values, whose parts are separate fields, and files. */
 const WITHOUT_A_VALUE = new Set(["location", "address", "base64"]);
 
@@ -42,12 +73,13 @@ const WITHOUT_A_VALUE = new Set(["location", "address", "base64"]);
 export function describeObject(caller: ProviderContext, object: string): Promise<ObjectDescription> {
   return caller.memo(`describe ${object}`, async (context) => {
     const path = `${DATA_PATH}/sobjects/${object}/describe`;
-    const { fields, childRelationships = [] } = await getDecoded(context, path, {}, description);
+    const answer = await getDecoded(context, path, {}, description);
+    const { fields, childRelationships = [], recordTypeInfos: recordTypes = [] } = answer;
     const related = [...fields, ...childRelationships].map(({ relationshipName }) => relationshipName);
     return {
       customFields: fields
-        .filter(({ name, type }) => customFieldRule.isCustom(name) && !WITHOUT_A_VALUE.has(type))
-        .map(({ name, label, type }) => ({ key: name, label, type: typeOf(type) ?? "OTHER" })),
+        .filter(({ type }) => !WITHOUT_A_VALUE.has(type))
+        .map((column) => definitionOf(column, recordTypes)),
       names: new Set([...fields.map(({ name }) => name), ...related.filter((name) => typeof name === "string")]),
       writable: new Set(
         fields.flatMap(({ name, createable, updateable }) =>

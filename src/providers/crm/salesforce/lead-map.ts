@@ -88,5 +88,5 @@ export const leadMap: FieldMap<"lead", Filter> = {
   },
   byEmails,
   orders: { ...STAMP_ORDERS, NAME: "LastName" },
-  custom: customFieldRule,
+  custom: customFieldRule({ StateCode: "addresses", CountryCode: "addresses" }),
 };

@@ -40,5 +40,5 @@ export const meetingMap: FieldMap<"meeting", Filter> = {
     attendeeEmail: withAttendee,
   },
   orders: { ...STAMP_ORDERS, STARTS_AT: "StartDateTime" },
-  custom: customFieldRule,
+  custom: customFieldRule({ EndDate: "endAt" }),
 };

@@ -13,6 +13,7 @@ export const notes: ProviderNotes = {
     "Copy Consumer Key and Consumer Secret into crmesh’s configuration as client id and secret.",
   ],
   quirks: [
+    "`customFields` also reads and writes standard fields by their own names, such as `Birthdate`, `HasOptedOutOfEmail` and `RecordTypeId`, whose options are the record types that the connected user may choose. Lookups are read and written by ids; compound fields and files are omitted.",
     "Salesforce answers a create with the id, and an update with nothing, so crmesh reads the record if a mutation selects more than its ids.",
     "Field-level security can hide columns, and make them read-only. After the first refusal, crmesh reads the description of the object, and leaves these columns out of reads, filters and writes.",
     "Only Salesforce’s conversion makes a lead CONVERTED. The other known statuses are Salesforce’s default ones. An org’s own statuses read as OTHER and are written through `rawStatus`.",

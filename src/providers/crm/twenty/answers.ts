@@ -2,6 +2,7 @@ import type { Decoder } from "../../../upstream/answer-body.js";
 import {
   boolean,
   dictionary,
+  lenient,
   list,
   map,
   member,
@@ -79,8 +80,11 @@ export const oneRecord = (needed: string | undefined) => only(rowOf([], needed =
 export const written = only(record({ id: uuid }));
 export const writtenBatch = only(list(record({ id: uuid })));
 
+/** The options of a choice. Other types have settings of another form here, or none. */
+const options = lenient(list(object({ value: text, label: text })));
+
 export const fieldList = list(
-  object({ name: text, label: text, type: text, isCustom: optional(boolean), isActive: optional(boolean) }),
+  object({ name: text, label: text, type: text, isCustom: optional(boolean), isActive: optional(boolean), options }),
 );
 export type Field = ReturnType<typeof fieldList>[number];
 
@@ -101,6 +105,7 @@ export const objectGraph = object({
                     label: text,
                     type: text,
                     isActive: optional(boolean),
+                    options,
                     applicationId: optional(nullable(text)),
                   }),
                 ),

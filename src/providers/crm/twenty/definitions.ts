@@ -21,14 +21,8 @@ const typeOf = customTypes({
   SELECT: "SELECT RATING",
   MULTI_SELECT: "MULTI_SELECT ARRAY",
 });
-/** Fields that are Twenty's own. */
-const STANDARD = new Set(
-  (
-    "id name emails phones jobTitle city company companyId linkedinLink xLink avatarUrl intro position searchVector " +
-    "createdAt updatedAt deletedAt createdBy updatedBy title description location startsAt endsAt isFullDay isCanceled " +
-    "iCalUID iCalUid conferenceSolution conferenceLink externalCreatedAt externalUpdatedAt calendarEventParticipants"
-  ).split(" "),
-);
+/** Fields that Twenty writes itself. A time of deletion would delete the record. */
+const READ_ONLY = new Set("createdBy updatedBy deletedAt".split(" "));
 /** Types of fields without a value of the record itself. */
 const NOT_READ = new Set<unknown>(["RELATION", "MORPH_RELATION", "TS_VECTOR", "POSITION"]);
 
@@ -58,7 +52,7 @@ const CLEARED: Readonly<Record<string, unknown>> = {
 const readPlain = customValueReader(dialect);
 
 export const customFieldRule: CustomFieldRule = {
-  isCustom: (key) => /^[a-z][a-zA-Z0-9]*$/.test(key) && !STANDARD.has(key),
+  isKey: (key) => /^[a-z][a-zA-Z0-9]*$/.test(key),
   // Values such as addresses and amounts are objects, which are read and written unchanged.
   read(value, type) {
     if (type !== "OTHER" || typeof value !== "object") return readPlain(value, type);
@@ -81,12 +75,15 @@ export function describe(caller: ProviderContext, object: string): Promise<Objec
     return {
       names: new Set(fields.map(({ name }) => name)),
       customFields: fields
-        .filter(({ isCustom, isActive, type }) => isCustom === true && isActive !== false && !NOT_READ.has(type))
-        .map(({ name, label, type }) => ({
+        .filter(({ isActive, type }) => isActive !== false && !NOT_READ.has(type))
+        .map(({ name, label, type, isCustom, options }) => ({
           key: name,
           label,
           type: typeOf(type) ?? "OTHER",
           ...(typeof type === "string" && type in CLEARED && { cleared: CLEARED[type] }),
+          ...(isCustom !== true && { isStandard: true as const }),
+          ...(READ_ONLY.has(name) && { isReadOnly: true as const }),
+          ...(options?.length && { optionLabels: new Map(options.map((one) => [one.value, one.label])) }),
         })),
     };
   });
@@ -109,7 +106,7 @@ export const columnsOf = (object: string): ColumnRules => ({
 });
 
 const RECENT = `{ objects(paging: { first: 1000 }) { edges { node {
-  nameSingular applicationId fieldsList { name type label isActive applicationId }
+  nameSingular applicationId fieldsList { name type label isActive applicationId options }
 } } } }`;
 
 /**

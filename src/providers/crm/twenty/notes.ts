@@ -10,6 +10,7 @@ export const notes: ProviderNotes = {
     "End users with their own Twenty server also enter its address, such as https://crm.acme.com. For Twenty’s cloud they leave the address empty.",
   ],
   quirks: [
+    "`customFields` also reads and writes Twenty’s own fields by their own names that have a value, such as `avatarUrl`. Who made a record, and `deletedAt`, can only be read.",
     "The address can be below a path, such as https://acme.com/crm. crmesh leaves out the part of the path that is Twenty’s own pages.",
     "Workspaces that were made with version 2.10 or later have no `city` and no `xLink`: no addresses, and no websites but LinkedIn profiles.",
     "Custom fields are found through `POST /metadata`, which answers every key since version 2.12, or through `GET /rest/metadata/objects` of older versions.",

@@ -66,7 +66,11 @@ export const fieldList = member(
       data_type: text,
       custom_field: optional(nullable(boolean)),
       json_type: optional(nullable(text)),
-      pick_list_values: optional(nullable(list(record({ actual_value: text })))),
+      read_only: optional(nullable(boolean)),
+      field_read_only: optional(nullable(boolean)),
+      pick_list_values: optional(
+        nullable(list(record({ actual_value: text, display_value: optional(nullable(text)) }))),
+      ),
     }),
   ),
 );

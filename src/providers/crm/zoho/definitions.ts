@@ -39,12 +39,28 @@ export const columnsOf = (module: Module): ColumnRules => ({
   isRefusal: ({ details }) => details.upstream?.code === "INVALID_QUERY",
 });
 
-/** Reads the org's own fields of a module that have values. Lookups and files are omitted. */
+/** Types whose values Zoho counts or computes. */
+const COMPUTED: ReadonlySet<string> = new Set(["autonumber", "formula"]);
+
+/** Reads the fields of a module that have values: the org's own, and Zoho's. Lookups and files are omitted. */
 export const customFields = (module: Module) => async (context: ProviderContext) =>
-  (await describe(context, module)).flatMap((field): CustomFieldDefinition[] => {
-    const { api_name: key, field_label: label, data_type: type, custom_field: isCustom, json_type: json } = field;
-    const known = typeOf(type);
-    if (isCustom !== true || !known) return [];
-    const texts = known === "NUMBER" && json === "string" ? { numbersAreTexts: true as const } : {};
-    return [{ key, label, type: known, ...texts }];
-  });
+  (await describe(context, module)).flatMap((field) => definitionOf(field) ?? []);
+
+function definitionOf(field: Field): CustomFieldDefinition | null {
+  const { api_name: key, field_label: label, data_type: native, custom_field: isCustom, json_type: json } = field;
+  const type = typeOf(native);
+  if (!type) return null;
+  const options = (field.pick_list_values ?? []).map(
+    (one) => [one.actual_value, one.display_value ?? one.actual_value] as const,
+  );
+  const isReadOnly = field.read_only === true || field.field_read_only === true || COMPUTED.has(native);
+  return {
+    key,
+    label,
+    type,
+    ...(type === "NUMBER" && json === "string" && { numbersAreTexts: true as const }),
+    ...(isCustom !== true && { isStandard: true }),
+    ...(isReadOnly && { isReadOnly }),
+    ...(options.length > 0 && { optionLabels: new Map(options) }),
+  };
+}

@@ -53,7 +53,7 @@ export const ownerInput = kit.requiredOwner("Owner", (id) => ({ id }));
 
 /** An org's own fields are named like Zoho's. Only the description of the module marks them. */
 const custom: CustomFieldRule = {
-  isCustom: (key) => /^[A-Za-z]\w*$/.test(key),
+  isKey: (key) => /^[A-Za-z]\w*$/.test(key),
   read: customValueReader(dialect),
   write: (value) => value,
   // Zoho refuses fractions of seconds.

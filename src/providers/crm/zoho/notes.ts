@@ -15,6 +15,7 @@ export const notes: ProviderNotes = {
     "Users need the Zoho CRM API enabled in their profile, and read access to the modules Contacts, Leads and Meetings.",
   ],
   quirks: [
+    "`customFields` also reads and writes Zoho’s own fields by their own names, such as `Date_of_Birth` and `Industry`, with their picklists. Fields that Zoho marks as read-only are refused; lookups, files and subforms are omitted.",
     "Zoho answers a write with the id and the times of the record. If a mutation selects anything else, crmesh reads the record.",
     "Orgs can remove fields. Filters search the fields that are there. Zoho ignores a value for a field that is not there, so crmesh looks at the definitions of the module before each write and refuses the value.",
     "Lists omit converted leads, as in Zoho itself. Reads by id return them, and the filter `status: CONVERTED` lists them. Only Zoho’s conversion makes a lead CONVERTED.",

@@ -37,6 +37,10 @@ export interface Column {
   label?: string;
   /** True for a day without a time. */
   dateOnly?: boolean;
+  /** The label of one of Dataverse's own columns. Defaults to its name. */
+  display?: string;
+  /** True if the options are those of a global choice. */
+  isGlobal?: boolean;
 }
 
 type Columns = Record<string, Column>;
@@ -59,6 +63,11 @@ export function readOnly(type: ColumnType, ...names: string[]): Columns {
 
 export function choice(name: string, ...labels: string[]): Columns {
   return columns([name], { type: "Picklist", options: labels.map((label, index) => ({ value: index + 1, label })) });
+}
+
+/** One of Dataverse's own columns, with its label. */
+export function shown(name: string, display: string, column: Omit<Column, "name" | "display">): Columns {
+  return columns([name], { ...column, display });
 }
 
 export function lookup(name: string, navigation: Record<string, string>, type: ColumnType = "Lookup"): Columns {

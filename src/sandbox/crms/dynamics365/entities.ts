@@ -1,5 +1,17 @@
 import { isNarrow, isWide, wideFields } from "../../kit/account-kinds.js";
-import { type Column, choice, custom, isLookup, lookup, of, options, readOnly, states, texts } from "./column.js";
+import {
+  type Column,
+  choice,
+  custom,
+  isLookup,
+  lookup,
+  of,
+  options,
+  readOnly,
+  shown,
+  states,
+  texts,
+} from "./column.js";
 
 /**
  * The imitated tables of an environment with the Sales app.
@@ -56,6 +68,7 @@ const ownColumns = {
   ...custom("new_interests", "Interests", {
     type: "MultiSelectPicklist",
     options: options({ 1: "Boats", 2: "Trains", 3: "Planes" }),
+    isGlobal: true,
   }),
   // A reference, which is not a custom field with a value.
   ...custom("new_referrer", "Referrer", { type: "Lookup", navigation: { new_Referrer: "contact" } }),
@@ -77,6 +90,14 @@ const contact = entity("contact", "contacts", "fullname", {
     ),
     ...lookup("originatingleadid", { originatingleadid: "lead" }),
     ...of("Boolean", "merged"),
+    ...shown("birthdate", "Birthday", { type: "DateTime", dateOnly: true }),
+    ...shown("numberofchildren", "No. of Children", { type: "Integer" }),
+    ...shown("creditonhold", "Credit Hold", { type: "Boolean" }),
+    ...shown("preferredcontactmethodcode", "Preferred Method of Contact", {
+      type: "Picklist",
+      options: options({ 1: "Any", 2: "Email", 3: "Phone", 4: "Fax", 5: "Mail" }),
+    }),
+    ...shown("creditlimit_base", "Credit Limit (Base)", { type: "Money", readOnly: true }),
     ...states({ Active: { 1: "Active" }, Inactive: { 2: "Inactive" } }),
   },
 });
@@ -97,6 +118,12 @@ const lead = entity("lead", "leads", "fullname", {
     ...lookup("parentcontactid", { parentcontactid: "contact" }),
     ...lookup("parentaccountid", { parentaccountid: "account" }),
     ...of("Boolean", "merged"),
+    ...shown("numberofemployees", "No. of Employees", { type: "Integer" }),
+    ...shown("industrycode", "Industry", {
+      type: "Picklist",
+      options: options({ 1: "Accounting", 2: "Agriculture", 6: "Consulting" }),
+    }),
+    ...shown("revenue_base", "Annual Revenue (Base)", { type: "Money", readOnly: true }),
     ...states({
       // The organization has added the reason Nurturing.
       Open: { 1: "New", 2: "Contacted", 100000000: "Nurturing" },
@@ -113,7 +140,11 @@ const appointment = entity("appointment", "appointments", "subject", {
     ...owned,
     ...ownColumns,
     ...texts(200, "subject", "location"),
-    ...texts(250, "category"),
+    ...shown("category", "Category", { type: "String", max: 250 }),
+    ...shown("prioritycode", "Priority", {
+      type: "Picklist",
+      options: options({ 0: "Low", 1: "Normal", 2: "High" }),
+    }),
     ...of("Memo", "description"),
     ...of("DateTime", "scheduledstart", "scheduledend", "actualstart", "actualend"),
     ...readOnly("Integer", "scheduleddurationminutes", "instancetypecode"),

@@ -41,15 +41,23 @@ function definitionOf(entity: Entity, column: Column, withOptions: boolean): Rec
     AttributeOf: null,
     IsCustomAttribute: column.label !== undefined,
     IsValidForRead: true,
-    DisplayName: labelOf(column.label ?? column.name),
+    IsValidForCreate: column.readOnly !== true,
+    IsValidForUpdate: column.readOnly !== true,
+    DisplayName: labelOf(column.label ?? column.display ?? column.name),
     ...(column.type === "DateTime"
       ? {
           Format: column.dateOnly ? "DateOnly" : "DateAndTime",
           DateTimeBehavior: { Value: column.dateOnly ? "DateOnly" : "UserLocal" },
         }
       : {}),
-    ...(withOptions ? { OptionSet: { Options: (column.options ?? []).map(optionOf) } } : {}),
+    ...(withOptions ? optionsOf(column) : {}),
   };
+}
+
+/** A column has its own options, or refers to those of a global choice. */
+function optionsOf({ options = [], isGlobal = false }: Column) {
+  const set = { Options: options.map(optionOf) };
+  return { OptionSet: isGlobal ? null : set, GlobalOptionSet: isGlobal ? set : null };
 }
 
 function optionOf({ value, label, state }: Option) {
@@ -66,7 +74,7 @@ function selected(definition: Record<string, unknown>, select: readonly string[]
   if (select === null) return definition;
   return Object.fromEntries(
     Object.entries(definition).filter(
-      ([name]) => name === "MetadataId" || name === "OptionSet" || select.includes(name),
+      ([name]) => ["MetadataId", "OptionSet", "GlobalOptionSet"].includes(name) || select.includes(name),
     ),
   );
 }

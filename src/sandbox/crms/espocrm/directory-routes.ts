@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { writeJson } from "../../kit/json.js";
 import { accessOf, type Access } from "./access.js";
-import { CUSTOM_LABELS, ENTITY_TYPES, fieldsOf } from "./entity-defs.js";
+import { CUSTOM_LABELS, ENTITY_TYPES, fieldsOf, type FieldDefs } from "./entity-defs.js";
 import { EspoError } from "./errors.js";
 import { fieldTableOf } from "./field-access.js";
 import { parseQuery } from "./query.js";
@@ -40,19 +40,28 @@ export function addDirectoryRoutes(app: FastifyInstance): void {
   });
 
   get("/I18n", ({ database }) =>
-    Object.fromEntries(
-      ENTITY_TYPES.map((type) => [
-        type,
-        { fields: Object.fromEntries(Object.keys(fieldsOf(type, database.name)).map((name) => [name, labelOf(name)])) },
-      ]),
-    ),
+    Object.fromEntries(ENTITY_TYPES.map((type) => [type, textsOf(Object.entries(fieldsOf(type, database.name)))])),
   );
+}
+
+function textsOf(fields: readonly (readonly [string, FieldDefs])[]) {
+  return {
+    fields: Object.fromEntries(fields.map(([name]) => [name, labelOf(name)])),
+    options: Object.fromEntries(
+      fields.flatMap(([name, { options, labels }]) =>
+        options ? [[name, Object.fromEntries(options.map((one) => [one, labels?.[one] ?? one]))] as const] : [],
+      ),
+    ),
+  };
 }
 
 /** The fields as the metadata shows them, without the entity at the other end of a link. */
 function shownFields(type: (typeof ENTITY_TYPES)[number], account: string): object {
   return Object.fromEntries(
-    Object.entries(fieldsOf(type, account)).map(([name, { entity: _entity, ...defs }]) => [name, defs]),
+    Object.entries(fieldsOf(type, account)).map(([name, { entity: _entity, labels: _labels, ...defs }]) => [
+      name,
+      defs,
+    ]),
   );
 }
 

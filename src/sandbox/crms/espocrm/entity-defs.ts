@@ -5,6 +5,10 @@ export interface FieldDefs {
   readonly type: string;
   readonly required?: true;
   readonly readOnly?: true;
+  /** True for what EspoCRM adds to an answer, without a column. */
+  readonly notStorable?: true;
+  /** Option → label, where it differs from the option. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly maxLength?: number;
   readonly options?: readonly string[];
   readonly default?: string;
@@ -28,10 +32,10 @@ const STAMPS: Fields = {
 
 const ADDRESS: Fields = {
   addressStreet: { type: "text", maxLength: 255 },
-  addressCity: { type: "varchar" },
-  addressState: { type: "varchar" },
-  addressCountry: { type: "varchar" },
-  addressPostalCode: { type: "varchar" },
+  addressCity: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
+  addressState: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
+  addressCountry: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
+  addressPostalCode: { type: "varchar", maxLength: 40, pattern: "$noBadCharacters" },
 };
 
 const PHONE_NUMBER: FieldDefs = {
@@ -42,7 +46,9 @@ const PHONE_NUMBER: FieldDefs = {
 
 const PERSON: Fields = {
   name: { type: "personName" },
-  firstName: { type: "varchar", maxLength: 100 },
+  salutationName: { type: "enum", options: ["", "Mr.", "Ms.", "Mrs.", "Dr."], labels: { "Dr.": "Doctor" } },
+  middleName: { type: "varchar", maxLength: 100 },
+  firstName: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
   emailAddress: { type: "email" },
   phoneNumber: PHONE_NUMBER,
   doNotCall: { type: "bool" },
@@ -81,15 +87,16 @@ const attendees = (entity: EntityType): FieldDefs => ({ type: "linkMultiple", en
 export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
   Contact: {
     ...PERSON,
-    lastName: { type: "varchar", maxLength: 100, required: true },
+    lastName: { type: "varchar", maxLength: 100, required: true, pattern: "$noBadCharacters" },
     // EspoCRM stores the title as the contact's role in the account.
     title: { type: "varchar", maxLength: 100 },
     account: { type: "link", entity: "Account" },
+    streamUpdatedAt: { type: "datetime", readOnly: true },
     ...CUSTOM,
   },
   Lead: {
     ...PERSON,
-    lastName: { type: "varchar", maxLength: 100 },
+    lastName: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
     title: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
     status: {
       type: "enum",
@@ -113,6 +120,9 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
     opportunityAmount: { type: "currency" },
     accountName: { type: "varchar", pattern: "$noBadCharacters" },
     website: { type: "url" },
+    streamUpdatedAt: { type: "datetime", readOnly: true },
+    industry: { type: "enum", options: ["", "Agriculture", "Consulting", "Textiles"] },
+    acceptanceStatus: { type: "varchar", notStorable: true, readOnly: true },
     convertedAt: { type: "datetime", readOnly: true },
     createdContact: { type: "link", entity: "Contact" },
     ...CUSTOM,
@@ -125,6 +135,7 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
     isAllDay: { type: "bool" },
     description: { type: "text" },
     joinUrl: { type: "url", readOnly: true },
+    uid: { type: "varchar", maxLength: 255, readOnly: true },
     parent: { type: "linkParent" },
     assignedUser: { type: "link", entity: "User", required: true },
     users: attendees("User"),

@@ -9,8 +9,11 @@ export function settleContact(row: Row): void {
   if (!row["accountId"]) row["title"] = null;
 }
 
-export function settleLead(row: Row, old: Row | null, now: number): void {
+/** A cleared amount gets the currency of the system. Recorded from EspoCRM 8.4.2. */
+export function settleLead(row: Row, old: Row | null, now: number, written: ReadonlySet<string>): void {
   if (row["status"] === "Converted" && old?.["status"] !== "Converted") row["convertedAt"] = systemDateTime(now);
+  const [amount, currency] = ["opportunityAmount", "opportunityAmountCurrency"];
+  if (old && written.has(currency) && !row[currency] && row[amount] !== old[amount]) row[currency] = "USD";
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 import { textOf } from "../../kit/json.js";
 import { inOrder } from "../../kit/order.js";
-import { folded } from "./collation.js";
+import { sortKey } from "./collation.js";
 import type { Database, Row } from "./database.js";
 import { allAttributes, fieldsOf, type EntityType } from "./entity-defs.js";
 import { EspoError } from "./errors.js";
@@ -61,5 +61,5 @@ function sorted(
 /** Empty values come first. */
 function keyOf(value: unknown): string | number {
   if (value === null || value === undefined) return "";
-  return typeof value === "number" ? value : folded(textOf(value));
+  return typeof value === "number" ? value : sortKey(textOf(value));
 }

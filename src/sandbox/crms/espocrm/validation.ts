@@ -3,10 +3,12 @@ import type { Row } from "./database.js";
 import { systemDateTime } from "./database.js";
 import type { FieldDefs, Fields } from "./entity-defs.js";
 import { EspoError, validationFailure } from "./errors.js";
+import { isValidNumber } from "./phone-number.js";
 
 const VARCHAR_MAX = 255;
 const CURRENCIES = ["USD", "EUR"];
-const EMAIL = /^[^\s@]+@[^\s@]+$/;
+/** ASCII, and a host with a dot: PHP's FILTER_VALIDATE_EMAIL. */
+const EMAIL = /^[!-?A-~]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 
@@ -17,8 +19,8 @@ export function stored(value: unknown, type: string): unknown {
     const time = Date.parse(value);
     return Number.isNaN(time) ? value : systemDateTime(time);
   }
-  // Columns of MySQL's type double.
-  if (type === "float" || type === "currency") return asDouble(value);
+  // Columns of MySQL’s type double, of which PHP prints 14 digits. Recorded from EspoCRM 8.4.2.
+  if (type === "float" || type === "currency") return fourteenDigits(asDouble(value));
   // A column of integers keeps the whole part. Recorded from EspoCRM 8.4.2, as the false for any text.
   if (type === "int") return typeof value === "number" ? Math.trunc(value) : value;
   if (type === "bool") {
@@ -28,6 +30,8 @@ export function stored(value: unknown, type: string): unknown {
   }
   return value;
 }
+
+const fourteenDigits = (value: unknown) => (typeof value === "number" ? Number(value.toPrecision(14)) : value);
 
 /**
  * Checks the changed record against the metadata.
@@ -43,7 +47,9 @@ export function validate(fields: Fields, row: Row, touched: (attribute: string) 
       throw validationFailure(field, "required");
     }
     if (row[`${field}Data`] && touched(`${field}Data`)) validateData(field, row[`${field}Data`]);
-    if (!touched(attribute) || row[attribute] === null || row[attribute] === undefined) continue;
+    if (!touched(attribute) || row[attribute] === undefined) continue;
+    // An enum can be empty only if that is one of its options.
+    if (row[attribute] === null && !(defs.type === "enum" && defs.options && !defs.options.includes(""))) continue;
     const fault = faultOf(row, field, defs, row[attribute]);
     if (fault !== null) throw validationFailure(field, fault);
   }
@@ -87,5 +93,6 @@ function validateData(field: string, data: unknown): void {
     const value = entry[field];
     if (typeof value !== "string" || value === "") throw validationFailure(field, "valid");
     if (field === "emailAddress" && !EMAIL.test(value)) throw validationFailure(field, "emailAddress");
+    if (field === "phoneNumber" && !isValidNumber(value)) throw validationFailure(field, "valid");
   }
 }

@@ -4,6 +4,7 @@ import { systemDateTime, type Caller, type DataEntry, type Database, type Row } 
 import { attributesOf, fieldsOf, type EntityType, type Fields } from "./entity-defs.js";
 import { EspoError } from "./errors.js";
 import { settleContact, settleLead, settleMeeting } from "./hooks.js";
+import { sanitizedNumber } from "./phone-number.js";
 import { dataOf, listedView } from "./record-view.js";
 import { stored, validate } from "./validation.js";
 
@@ -82,7 +83,7 @@ function take({ caller }: WriteContext, fields: Fields, row: Row, body: Record<s
     for (const attribute of attributesOf(field, defs)) {
       if (!(attribute in body) || (/Names?$/.test(attribute) && defs.type.startsWith("link"))) continue;
       if (defs.type === "email" || defs.type === "phone")
-        takeData(row, field, attribute, body[attribute], defs.default);
+        takeData(row, field, attribute, sanitized(body[attribute]), defs.default);
       else row[attribute] = stored(body[attribute], defs.type);
       written.add(attribute);
     }
@@ -106,6 +107,14 @@ function takeData(row: Row, field: string, attribute: string, value: unknown, de
   row[`${field}Data`] = given.map((entry, index) => dataEntry(field, entry, index === first, defaultType));
 }
 
+/** A number, or a list of entries with numbers, as EspoCRM stores it. Addresses stay as they are. */
+function sanitized(value: unknown): unknown {
+  if (!Array.isArray(value)) return typeof value === "string" && value.includes("@") ? value : sanitizedNumber(value);
+  return (value as DataEntry[]).map((entry) =>
+    "phoneNumber" in entry ? { ...entry, phoneNumber: sanitizedNumber(entry["phoneNumber"]) } : entry,
+  );
+}
+
 /** Builds a stored address or number. Flags that the call omits are off. */
 export function dataEntry(field: string, entry: DataEntry, primary: boolean, defaultType?: string): DataEntry {
   const flags = { primary, optOut: entry["optOut"] === true, invalid: entry["invalid"] === true };
@@ -122,7 +131,7 @@ function settle(
   written: ReadonlySet<string>,
 ): void {
   if (entity === "Contact") settleContact(row);
-  if (entity === "Lead") settleLead(row, old, context.now);
+  if (entity === "Lead") settleLead(row, old, context.now, written);
   if (entity === "Meeting") settleMeeting(row, old, context.caller, written);
 }
 

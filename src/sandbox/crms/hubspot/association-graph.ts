@@ -1,10 +1,11 @@
 import {
   associationType,
   type AssociationType,
+  CONTACT_TO_PRIMARY_COMPANY,
   LEAD_TO_PRIMARY_CONTACT,
   plainAssociation,
 } from "./association-types.js";
-import { LEAD, type ObjectType } from "./object-types.js";
+import { COMPANY, LEAD, type ObjectType } from "./object-types.js";
 
 export interface RecordRef {
   readonly type: ObjectType;
@@ -32,7 +33,9 @@ export class AssociationGraph {
   link(from: RecordRef, to: RecordRef, type: AssociationType): void {
     this.#addBothWays(from, to, plainAssociation(from.type, to.type));
     if (type.label === null) return;
-    if (from.type === LEAD) this.#clearPrimaryContact(from);
+    if (type.to === COMPANY) this.#clearPrimaryCompany(from);
+    else if (type.from === COMPANY) this.#clearPrimaryCompany(to);
+    else if (from.type === LEAD) this.#clearPrimaryContact(from);
     else this.#clearPrimaryContact(to);
     this.#addBothWays(from, to, type);
   }
@@ -65,6 +68,15 @@ export class AssociationGraph {
     const type = associationType(LEAD_TO_PRIMARY_CONTACT);
     link.types.delete(type);
     this.#links.get(key(link.to))?.get(key(lead))?.types.delete(associationType(type.reverseId));
+  }
+
+  /** Demotes the primary company of a contact, which can have only one. */
+  #clearPrimaryCompany(contact: RecordRef): void {
+    const type = associationType(CONTACT_TO_PRIMARY_COMPANY);
+    for (const { to, types } of this.#links.get(key(contact))?.values() ?? []) {
+      if (types.delete(type))
+        this.#links.get(key(to))?.get(key(contact))?.types.delete(associationType(type.reverseId));
+    }
   }
 
   #primaryContactLink(lead: RecordRef): Link | undefined {

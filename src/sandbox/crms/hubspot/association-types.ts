@@ -1,5 +1,5 @@
 import { validationError } from "./errors.js";
-import { CONTACT, LEAD, MEETING, type ObjectType } from "./object-types.js";
+import { COMPANY, CONTACT, LEAD, MEETING, type ObjectType } from "./object-types.js";
 
 export interface AssociationType {
   readonly id: number;
@@ -17,8 +17,12 @@ function bothWays(
   [to, reverseId]: readonly [ObjectType, number],
   label: string | null = null,
 ): AssociationType[] {
-  const name = (one: ObjectType, other: ObjectType) =>
-    `${one.wireName.toLowerCase()}_to_${label === null ? "" : "primary_"}${other.wireName.toLowerCase()}`;
+  const name = (one: ObjectType, other: ObjectType) => {
+    const [first, second] = [one.wireName.toLowerCase(), other.wireName.toLowerCase()];
+    // Inline associations call the primary company by the old name of all companies.
+    if (from === CONTACT && to === COMPANY) return `${first}_to_${second}${label === null ? "_unlabeled" : ""}`;
+    return `${first}_to_${label === null ? "" : "primary_"}${second}`;
+  };
   return [
     { id, reverseId, from, to, label, wireName: name(from, to) },
     { id: reverseId, reverseId: id, from: to, to: from, label, wireName: name(to, from) },
@@ -26,12 +30,15 @@ function bothWays(
 }
 
 export const LEAD_TO_PRIMARY_CONTACT = 578;
+export const CONTACT_TO_PRIMARY_COMPANY = 1;
 
 const ASSOCIATION_TYPES: readonly AssociationType[] = [
   ...bothWays([CONTACT, 199], [MEETING, 200]),
   ...bothWays([LEAD, 600], [MEETING, 601]),
   ...bothWays([LEAD, 608], [CONTACT, 609]),
   ...bothWays([LEAD, LEAD_TO_PRIMARY_CONTACT], [CONTACT, 579], "Lead with Primary Contact"),
+  ...bothWays([CONTACT, 279], [COMPANY, 280]),
+  ...bothWays([CONTACT, CONTACT_TO_PRIMARY_COMPANY], [COMPANY, 2], "Contact with Primary Company"),
 ];
 
 const BY_ID = new Map(ASSOCIATION_TYPES.map((type) => [type.id, type]));

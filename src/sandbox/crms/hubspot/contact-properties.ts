@@ -26,6 +26,13 @@ const LEAD_STATUSES = optionsOf({
   BAD_TIMING: "Bad Timing",
 });
 
+const BUYING_ROLES = optionsOf({
+  BLOCKER: "Blocker",
+  BUDGET_HOLDER: "Budget Holder",
+  CHAMPION: "Champion",
+  DECISION_MAKER: "Decision Maker",
+});
+
 export const TRAFFIC_SOURCES = optionsOf({
   ORGANIC_SEARCH: "Organic Search",
   PAID_SEARCH: "Paid Search",
@@ -57,6 +64,15 @@ export const CONTACT_PROPERTIES = [
   property("hs_timezone", "Time Zone"),
   property("lifecyclestage", "Lifecycle Stage", { type: "enumeration", options: LIFECYCLE_STAGES }),
   property("hs_lead_status", "Lead Status", { type: "enumeration", options: LEAD_STATUSES }),
+  property("hs_buying_role", "Buying Role", {
+    type: "enumeration",
+    options: BUYING_ROLES,
+    multiple: true,
+    fieldType: "checkbox",
+  }),
+  property("salutation", "Salutation"),
+  property("closedate", "Close Date", { type: "datetime" }),
+  property("associatedcompanyid", "Primary Associated Company ID", { type: "number", readOnly: true }),
   property("hs_analytics_source", "Original Traffic Source", {
     type: "enumeration",
     options: TRAFFIC_SOURCES,

@@ -13,6 +13,7 @@ const SCOPES: Readonly<Record<string, string>> = {
   "crm.objects.contacts.write": "Create, change and delete contacts and meetings (crm.objects.contacts.write)",
   "crm.objects.leads.read": "View leads (crm.objects.leads.read)",
   "crm.objects.leads.write": "Create, change and delete leads (crm.objects.leads.write)",
+  "crm.objects.companies.read": "View companies (crm.objects.companies.read)",
   "crm.objects.owners.read": "View owners (crm.objects.owners.read)",
 };
 

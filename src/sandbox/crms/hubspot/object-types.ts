@@ -1,3 +1,4 @@
+import { COMPANY_PROPERTIES } from "./company-properties.js";
 import { CONTACT_PROPERTIES } from "./contact-properties.js";
 import { validationError } from "./errors.js";
 import { LEAD_PIPELINE, LEAD_PROPERTIES } from "./lead-properties.js";
@@ -77,7 +78,21 @@ export const MEETING = objectType({
   firstId: 61_000_000_101,
 });
 
-export const OBJECT_TYPES = [CONTACT, LEAD, MEETING] as const;
+export const COMPANY = objectType({
+  id: "0-2",
+  singular: "company",
+  plural: "companies",
+  wireName: "COMPANY",
+  properties: COMPANY_PROPERTIES,
+  defaultProperties: ["name", "domain"],
+  createdProperties: ["createdate"],
+  modifiedProperty: "hs_lastmodifieddate",
+  identifyingProperties: ["name", "domain"],
+  searchedProperties: ["name", "domain", "phone"],
+  firstId: 31_000_000_101,
+});
+
+export const OBJECT_TYPES = [CONTACT, LEAD, MEETING, COMPANY] as const;
 
 /** Large portals have close to a thousand properties of a type. */
 const WIDE = wideFields(900, (number) =>
@@ -120,9 +135,8 @@ function objectType({
   const { singular, createdProperties, modifiedProperty, defaultProperties = [] } = definition;
   const systemProperties = [createdProperties[0]!, "hs_object_id", modifiedProperty];
   return {
-    ...{ requiredProperties: [], identifyingProperties: [], initialValues: {} },
+    ...{ requiredProperties: [], identifyingProperties: [], initialValues: {}, plural: `${singular}s` },
     ...definition,
-    plural: `${singular}s`,
     properties: new Map(properties.map((property) => [property.name, property])),
     systemProperties,
     defaultProperties: [...defaultProperties, ...systemProperties].sort(),

@@ -4,8 +4,8 @@ import type { JsonBodies } from "../../kit/api.js";
 import { readJson } from "../../kit/json.js";
 import { pathParameter, queryText, requestAccount } from "../../kit/request.js";
 import type { HubSpotAccount } from "./account.js";
-import { validationError } from "./errors.js";
-import { type ObjectType, objectTypeNamed } from "./object-types.js";
+import { missingScopes, validationError } from "./errors.js";
+import { COMPANY, type ObjectType, objectTypeNamed } from "./object-types.js";
 
 /** A parsed request body. */
 export interface JsonBody {
@@ -35,7 +35,14 @@ export function readBody<Schema extends z.ZodType>(request: FastifyRequest, sche
 }
 
 export function objectTypeParameter(request: FastifyRequest, name = "objectType"): ObjectType {
-  return objectTypeNamed(pathParameter(request, name));
+  const type = objectTypeNamed(pathParameter(request, name));
+  if (type === COMPANY && lacksCompanies(accountOf(request).name)) throw missingScopes(["crm.objects.companies.read"]);
+  return type;
+}
+
+/** Portals whose name begins with `without-companies` have not granted the scope for companies. */
+function lacksCompanies(portal: string): boolean {
+  return portal.startsWith("without-companies");
 }
 
 export function queryFlag(request: FastifyRequest, name: string): boolean {

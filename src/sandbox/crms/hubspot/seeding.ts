@@ -1,9 +1,14 @@
 import type { SandboxCrmOptions } from "../../kit/crm.js";
 import { seedAccount, type Seed, type SeedLead, type SeedMeeting, type SeedPerson } from "../../kit/seed.js";
 import { HubSpotAccount } from "./account.js";
-import { associationType, LEAD_TO_PRIMARY_CONTACT, plainAssociation } from "./association-types.js";
+import {
+  associationType,
+  CONTACT_TO_PRIMARY_COMPANY,
+  LEAD_TO_PRIMARY_CONTACT,
+  plainAssociation,
+} from "./association-types.js";
 import { LEAD_PIPELINE } from "./lead-properties.js";
-import { CONTACT, LEAD, MEETING, type ObjectType } from "./object-types.js";
+import { COMPANY, CONTACT, LEAD, MEETING, type ObjectType } from "./object-types.js";
 import { type Owner, ownersOf } from "./owner.js";
 
 const TRAFFIC_SOURCE_OF: Readonly<Record<string, string>> = {
@@ -41,7 +46,34 @@ export function seededAccount(name: string, options: Pick<SandboxCrmOptions, "no
     put(account, MEETING, meeting, meetingValues(meeting, account.owners)),
   );
   associate(account, seed, { contacts, leads, meetings });
+  employ(account, seed, contacts);
   return account;
+}
+
+/** Of this many people, the first is at two companies, and the last has no company record but only a text. */
+const KINDS_OF_EMPLOYMENT = 4;
+
+function hasOnlyText(person: number): boolean {
+  return person % KINDS_OF_EMPLOYMENT === KINDS_OF_EMPLOYMENT - 1;
+}
+
+/** Associates people with companies. A contact's text stays as it was written, whatever the company is called. */
+function employ(account: HubSpotAccount, seed: Seed, contacts: readonly string[]): void {
+  const companies = seed.companies.map((name, index) => {
+    const at = Math.min(...seed.people.map(({ createdAt }) => createdAt));
+    const domain = `${name.toLowerCase().replace(/[^a-z0-9]+/g, "")}${index}.example`;
+    return { type: COMPANY, id: put(account, COMPANY, { createdAt: at, updatedAt: at }, { name, domain }) };
+  });
+  seed.people.forEach(({ company }, index) => {
+    const contact = { type: CONTACT, id: contacts[index]! };
+    const place = seed.companies.indexOf(company);
+    if (hasOnlyText(index)) return;
+    const other = companies[(place + 1) % companies.length]!;
+    // The primary company is not the first one.
+    if (index % KINDS_OF_EMPLOYMENT === 0)
+      account.associations.link(contact, other, plainAssociation(CONTACT, COMPANY));
+    account.associations.link(contact, companies[place]!, associationType(CONTACT_TO_PRIMARY_COMPANY));
+  });
 }
 
 function put(

@@ -3,6 +3,7 @@ import { Accounts } from "../../kit/accounts.js";
 import { addJsonBodies } from "../../kit/api.js";
 import type { SandboxCrm, SandboxCrmOptions } from "../../kit/crm.js";
 import { adminLoginOf, apiKeyOf, OdooAccount } from "./account.js";
+import { differences } from "./differences.js";
 import { rpcFault, sendHtmlError, speakFault } from "./faults.js";
 import { isObject, type Json, type JsonObject } from "./data.js";
 import { addJson2Routes } from "./json2.js";
@@ -25,6 +26,7 @@ function odooSandboxOf(version: OdooVersion): SandboxCrm {
     typedCredential,
     register: (app, options) => register(app, options, version),
     speakFault,
+    differences,
   };
 }
 

@@ -92,10 +92,11 @@ export function defineModel(rules: ModelRules): Model {
   };
 }
 
-/** The two custom fields of each main model. */
+/** The custom fields of each main model. */
 export const CUSTOM_FIELDS: Record<string, Field> = {
   x_crmesh_note: char("Note"),
   x_crmesh_score: { type: "float", label: "Score" },
+  x_crmesh_region: many2one("Region", "res.country"),
 };
 
 /** Returns all stored fields of a new record, empty or with their defaults. */

@@ -6,7 +6,6 @@ import { displayNameOf, valueOf } from "./read-values.js";
 import { userError, valueError } from "./rpc-error.js";
 
 const TERM = /^\s*([a-z0-9_]+)(?:\s+(asc|desc))?(?:\s+nulls\s+(first|last))?\s*$/i;
-const collator = new Intl.Collator("en");
 
 /** Sorts rows by a comma-separated list of terms. Empty values are sorted like nulls in PostgreSQL. */
 export function sortRows(rows: readonly Row[], order: string, model: Model, session: Session): Row[] {
@@ -36,6 +35,8 @@ function sortKey(row: Row, name: string, field: Field, session: Session): Stored
   return displayNameOf(field.relation ?? "", value, session);
 }
 
+/** Odoo creates its databases with the collation C, which compares bytes. Recorded from Odoo 17. */
 function compareStored(a: Stored, b: Stored): number {
-  return typeof a === "string" && typeof b === "string" ? collator.compare(a, b) : Number(a) - Number(b);
+  const areTexts = typeof a === "string" && typeof b === "string";
+  return areTexts ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : Number(a) - Number(b);
 }

@@ -22,7 +22,7 @@ export interface Field {
   name: string;
   type: string;
   isCustom: boolean;
-  options?: { id: number; label: string }[];
+  options?: { id: number | string; label: string }[];
 }
 
 export interface AccountOptions extends RecordTableOptions {

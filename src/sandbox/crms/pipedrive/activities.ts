@@ -18,6 +18,12 @@ const duration = z
   .string()
   .regex(/^(\d{2,}:[0-5]\d(:[0-5]\d)?)?$/, "Expected HH:MM")
   .nullable();
+interface NativeParticipant {
+  person_id: number;
+  status: string | null;
+  is_organizer: boolean;
+}
+
 const person = z.strictObject({ person_id: z.int(), primary: z.boolean().optional() });
 const attendee = z
   .strictObject({
@@ -106,12 +112,18 @@ function changed(account: PipedriveAccount, row: Row, body: z.output<typeof chan
     ...(body.done === undefined ? {} : { marked_as_done_time: body.done ? now : null }),
     ...(people
       ? {
-          participants: people.map((one) => ({ person_id: one.person_id, primary: one === primary })),
+          participants: people.map((one) => ({ ...replyOf(row, one.person_id), primary: one === primary })),
           person_id: primary?.person_id ?? null,
         }
       : {}),
     update_time: now,
   };
+}
+
+/** A participant who stays keeps the reply. */
+function replyOf(row: Row, person: number): NativeParticipant {
+  const before = (row["participants"] as NativeParticipant[] | undefined)?.find((one) => one.person_id === person);
+  return { person_id: person, status: before?.status ?? null, is_organizer: before?.is_organizer ?? false };
 }
 
 /** Adds seconds to a time, because every answer has HH:MM:SS. */

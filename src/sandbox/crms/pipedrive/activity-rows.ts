@@ -46,7 +46,13 @@ export function meetingRow(account: PipedriveAccount, id: number, meeting: SeedM
     public_description: description,
     lead_id: meeting.lead === null ? null : leadIds[meeting.lead]!,
     person_id: meeting.people.length === 0 ? null : personIds[meeting.people[0]!]!,
-    participants: meeting.people.map((person, place) => ({ person_id: personIds[person], primary: place === 0 })),
+    // Some companies get replies from a calendar, which stand beside the people.
+    participants: meeting.people.map((person, place) => ({
+      person_id: personIds[person],
+      primary: place === 0,
+      status: index % 3 === 1 ? RESPONSES[(index + place + 1) % RESPONSES.length] : null,
+      is_organizer: index % 3 === 1 && place === 1,
+    })),
     attendees: index % 3 === 0 ? attendees : [],
     ...(videoUrl === null
       ? {}

@@ -13,16 +13,33 @@ const CUSTOM = [NOTE, SCORE, SEGMENT, TOPICS];
 export const PERSON_LABELS = optionsOf({ 5: "Customer", 6: "Hot lead", 7: "Déjà vu" });
 export const LEAD_COLORS = { Hot: "red", Warm: "yellow", Cold: "blue" };
 
+const VISIBILITY = optionsOf({ 1: "Item owner", 3: "All users", 5: "Item owner’s visibility group" });
+const MARKETING = [
+  { id: "no_consent", label: "No consent" },
+  { id: "unsubscribed", label: "Unsubscribed" },
+  { id: "subscribed", label: "Subscribed" },
+  { id: "archived", label: "Archived" },
+];
+
 export const PERSON_FIELDS: readonly Field[] = [
   builtIn("name", "Name", "varchar"),
   builtIn("owner_id", "Owner", "user"),
   { ...builtIn("label_ids", "Labels", "set"), options: PERSON_LABELS },
+  { ...builtIn("visible_to", "Visible to", "visible_to"), options: VISIBILITY },
+  { ...builtIn("marketing_status", "Marketing status", "enum"), options: MARKETING },
+  builtIn("birthday", "Birthday", "date"),
+  builtIn("add_time", "Person created", "date"),
+  builtIn("next_activity_date", "Next activity date", "date"),
   ...CUSTOM,
 ];
 
 export const LEAD_FIELDS: readonly Field[] = [
   builtIn("title", "Title", "varchar"),
   builtIn("value", "Value", "monetary"),
+  { ...builtIn("visible_to", "Visible to", "visible_to"), options: VISIBILITY },
+  builtIn("expected_close_date", "Expected close date", "date"),
+  builtIn("channel_id", "Source channel ID", "varchar"),
+  builtIn("next_activity_id", "Next activity", "int"),
   ...CUSTOM,
 ];
 

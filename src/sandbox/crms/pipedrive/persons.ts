@@ -100,6 +100,7 @@ export function emptyPerson(account: PipedriveAccount, id: number): Row {
     phones: [],
     is_deleted: false,
     visible_to: 3,
+    marketing_status: "no_consent",
     label_ids: [],
     picture_id: null,
     ...(account.contactSync ? synced : {}),

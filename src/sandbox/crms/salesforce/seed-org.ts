@@ -5,7 +5,7 @@ import { addChildEvent, refreshLastActivity } from "./records/event-people.js";
 import { settleEventTimes } from "./records/event-times.js";
 import { insertRow } from "./records/insert.js";
 import { Event, EventRelation } from "./schema/activities.js";
-import { Account, Group, LeadStatus, User } from "./schema/company.js";
+import { Account, Group, LeadStatus, RECORD_TYPES, RecordType, User } from "./schema/company.js";
 import { Contact, Lead, LEAD_STATUSES } from "./schema/people.js";
 
 const API_USER = {
@@ -55,6 +55,7 @@ export function seedOrg(org: Org): void {
     leads: [],
   };
   seedLeadStatuses(org, begin);
+  for (const type of RECORD_TYPES) insertRow(org, RecordType, { ...type, IsActive: true }, by(org, begin));
   const accountIds = new Map<string, string>();
   for (const company of seed.companies) {
     accountIds.set(company, String(insertRow(org, Account, { Name: company }, by(org, begin)).Id));

@@ -64,11 +64,12 @@ function objectToGraph(workspace: string, { nameSingular, fields }: ObjectDefini
   return {
     nameSingular,
     applicationId: standard,
-    fieldsList: fields.map(({ name, label, type, isCustom }) => ({
+    fieldsList: fields.map(({ name, label, type, isCustom, options }) => ({
       name,
       type,
       label,
       isActive: true,
+      options: optionsOf(options),
       applicationId: isCustom ? fixedUuid("application", workspace) : standard,
     })),
   };
@@ -84,6 +85,12 @@ function fieldToWire(object: string, { name, label, type, isCustom, options }: F
     isActive: true,
     isSystem: false,
     isNullable: true,
-    options: options?.map((value, position) => ({ value, label: value, position })) ?? null,
+    options: optionsOf(options),
   };
+}
+
+/** An option’s label is written as people write it. */
+function optionsOf(options: readonly string[] | undefined) {
+  const labelOf = (value: string) => value.charAt(0) + value.slice(1).toLowerCase();
+  return options?.map((value, position) => ({ value, label: labelOf(value), position, color: "blue" })) ?? null;
 }

@@ -58,6 +58,8 @@ export const eventModel = defineModel({
   masked: privateValue,
   prepare(changes, before, session) {
     completeTimes(changes, before, session);
+    const video = changes["videocall_location"];
+    if (typeof video === "string") changes["videocall_location"] = atServer(video);
     if (before === null) signDescription(changes, session);
   },
   check: checkTimes,
@@ -76,6 +78,11 @@ function privateValue(row: Row, field: string, { uid, database }: Session): Stor
   if (own !== null && idsOf(row).includes(own)) return undefined;
   if (field === "name") return "Busy";
   return field.endsWith("_ids") ? [] : null;
+}
+
+/** A link without http or https is taken for a path of Odoo's own server. Recorded from Odoo 17. */
+function atServer(link: string): string {
+  return link === "" || /^https?:/i.test(link) ? link : `http://localhost:8069/${link}`;
 }
 
 /** Odoo 19 adds the organizer to the description of a new meeting, unless the call asks it not to. Recorded from Odoo 19. */

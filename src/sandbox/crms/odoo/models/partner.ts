@@ -2,7 +2,7 @@ import type { Database } from "../database.js";
 import { boolean, char, html, many2many, many2one, one2many, selection } from "../fields.js";
 import type { Row } from "../data.js";
 import { CUSTOM_FIELDS, defineModel, type Session } from "../model.js";
-import { userError, validationError } from "../rpc-error.js";
+import { RpcError, userError, validationError } from "../rpc-error.js";
 import { ADDRESS_FIELDS, shareAddress, takeCompanyAddress } from "./partner-address.js";
 
 const LANGUAGES = [
@@ -23,6 +23,16 @@ export function withScheme(website: string): string {
   return website === "" || /^[a-z][a-z0-9+.-]*:\/\//i.test(website) ? website : `http://${website}`;
 }
 
+/** PostgreSQL compresses a text before it puts it into an index, so that the limit depends on the text. */
+const INDEXED_LENGTH_MAX = 200_000;
+
+/** Recorded from Odoo 17. */
+function refuseTooLong(name: string): void {
+  if (name.length <= INDEXED_LENGTH_MAX) return;
+  const message = "index row requires 12040 bytes, maximum size is 8191\n";
+  throw new RpcError("psycopg2.errors.ProgramLimitExceeded", message);
+}
+
 /** A person or a company. */
 export const partnerModel = defineModel({
   name: "res.partner",
@@ -40,6 +50,8 @@ export const partnerModel = defineModel({
     parent_id: many2one("Related Company", "res.partner"),
     child_ids: one2many("Contact", "res.partner", "parent_id"),
     company_name: char("Company Name"),
+    ref: char("Reference"),
+    vat: char("Tax ID"),
     commercial_company_name: char("Company Name Entity", { compute: commercialCompanyName }),
     is_company: boolean("Is a Company"),
     website: char("Website Link"),
@@ -55,6 +67,7 @@ export const partnerModel = defineModel({
   displayName: completeName,
   prepare(changes, before, session) {
     if (typeof changes["website"] === "string") changes["website"] = withScheme(changes["website"]);
+    if (typeof changes["name"] === "string") refuseTooLong(changes["name"]);
     takeCompanyAddress(changes, before, session);
   },
   afterSave: shareAddress,

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { originOf } from "../../../kit/request.js";
 import type { Field } from "../schema/field.js";
+import { RECORD_TYPES } from "../schema/company.js";
 import { OBJECTS } from "../schema/index.js";
 import type { ObjectSchema } from "../schema/object.js";
 import { handler, objectOf, type Call } from "./call.js";
@@ -43,6 +44,7 @@ function describeObject(schema: ObjectSchema, version: string) {
     replicateable: true,
     urls: { sobject: base, describe: `${base}/describe`, rowTemplate: `${base}/{ID}` },
     fields: schema.fields.map(describeField),
+    recordTypeInfos: recordTypesOf(schema),
     childRelationships: OBJECTS.flatMap((child) =>
       child.fields
         .filter((field) => field.referenceTo.includes(schema.name))
@@ -55,6 +57,26 @@ function describeObject(schema: ObjectSchema, version: string) {
         })),
     ),
   };
+}
+
+/** The record types that the user may choose, and the master, which stands for none. */
+function recordTypesOf(schema: ObjectSchema) {
+  const info = (recordTypeId: string, name: string, developerName: string, master: boolean) => {
+    return {
+      active: true,
+      available: true,
+      defaultRecordTypeMapping: master,
+      developerName,
+      master,
+      name,
+      recordTypeId,
+    };
+  };
+  const own = schema.field("RecordTypeId") ? RECORD_TYPES : [];
+  return [
+    ...own.map(({ Id, Name, DeveloperName }) => info(Id, Name, DeveloperName, false)),
+    info("012000000000000AAA", "Master", "Master", true),
+  ];
 }
 
 function describeField(field: Field) {

@@ -1,4 +1,5 @@
 import { READ_ONLY, REQUIRED, email, field, flag, idField, phone, reference, systemFields, text } from "./field.js";
+import { toLongId } from "../ids.js";
 import { objectSchema } from "./object.js";
 
 const readOnlyObject = { createable: false, updateable: false, deletable: false, searchable: false };
@@ -48,6 +49,27 @@ export const Group = objectSchema({
     readText("Name", "Name", 40),
     email("Email", "Email", READ_ONLY),
     readText("Type", "Type", 40),
+    ...systemFields(),
+  ],
+});
+
+/** Kinds of records that an administrator has made, with an id that is the same in all imitated orgs. */
+export const RECORD_TYPES = [
+  { Id: toLongId("0125g000000Cust")!, Name: "Customer", DeveloperName: "Customer" },
+  { Id: toLongId("0125g000000Part")!, Name: "Partner (reseller)", DeveloperName: "Partner" },
+] as const;
+
+export const RecordType = objectSchema({
+  ...readOnlyObject,
+  name: "RecordType",
+  label: "Record Type",
+  keyPrefix: "012",
+  fields: [
+    idField("Record Type ID"),
+    readText("Name", "Name", 80),
+    readText("DeveloperName", "Record Type Name", 80),
+    readText("SobjectType", "SObject Type Name", 40),
+    flag("IsActive", "Active", READ_ONLY),
     ...systemFields(),
   ],
 });

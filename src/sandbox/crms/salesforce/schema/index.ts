@@ -1,12 +1,14 @@
 import { Event, EventRelation } from "./activities.js";
-import { Account, Group, LeadStatus, User } from "./company.js";
+import { Account, Group, LeadStatus, RecordType, User } from "./company.js";
 import { isNarrow, isWide, wideFields } from "../../../kit/account-kinds.js";
 import { READ_ONLY, type Field, email, flag, idField, text } from "./field.js";
 import { objectSchema, type ObjectSchema } from "./object.js";
 import { Contact, Lead } from "./people.js";
 
 /** Every sObject of an imitated org. */
-export const OBJECTS: readonly ObjectSchema[] = [Account, Contact, Event, EventRelation, Group, Lead, LeadStatus, User];
+export const OBJECTS: readonly ObjectSchema[] = [
+  ...[Account, Contact, Event, EventRelation, Group, Lead, LeadStatus, RecordType, User],
+];
 
 const byName = new Map(OBJECTS.map((schema) => [schema.name.toLowerCase(), schema]));
 const byPrefix = new Map(OBJECTS.map((schema) => [schema.keyPrefix, schema]));
