@@ -115,3 +115,6 @@ export async function readRows(
 
 /** Counts the records in a response. Undefined if it has no list `data`. */
 export const countRecords = (body: unknown) => recordCount(membersOf(body)["data"]);
+
+/** Concurrent calls per org and app in the Free edition; paid editions allow 10 to 25 (Zoho CRM API, "API Limits"). */
+export const CONCURRENCY = 5;

@@ -2,7 +2,7 @@ import type { Provider } from "../../contract/contract.js";
 import { touchesPeople } from "../../kit/adapter-kit.js";
 import { existingOf, resourceAdapter } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
-import { countRecords } from "./api.js";
+import { CONCURRENCY, countRecords } from "./api.js";
 import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { contactCost, cost, leadCost, meetingCost } from "./cost.js";
@@ -53,9 +53,6 @@ const meeting = resourceAdapter({
 });
 
 /** Zoho CRM, REST API of version 8. */
-/** Concurrent calls per org and app in the Free edition; paid editions allow 10 to 25 (Zoho CRM API, "API Limits"). */
-const CONCURRENCY = 5;
-
 export const zoho: Provider = {
   slug: "zoho",
   name: PROVIDER_NAME,
