@@ -46,10 +46,10 @@ const meeting = tableAdapter(meetingMap, appointments, {
   references: { contactIds: existingOf(contact), leadIds: existingOf(lead) },
 });
 
-/** Microsoft Dynamics 365 Sales: the Dataverse Web API, v9.2. */
 /** Concurrent calls per user (Dataverse, "Service protection API limits"). */
 const CONCURRENCY = 52;
 
+/** Microsoft Dynamics 365 Sales: the Dataverse Web API, v9.2. */
 export const dynamics365: Provider = {
   slug: "dynamics365",
   name: PROVIDER_NAME,
