@@ -165,7 +165,8 @@ describe("a write", () => {
     const [contactId] = await contactsOf(server, 1);
     const id = await meeting(server);
     const held = gate.hold(isPatch);
-    const running = server.query(update(id, contactId!, "title"));
+    // HubSpot's answer to an update holds what was written, so that another field has to be read.
+    const running = server.query(update(id, contactId!, "startAt"));
     await held;
     await timeIsOver(server);
     gate.release();
@@ -197,7 +198,7 @@ describe("a write", () => {
     const held = gate.hold(isPatch);
     const running = server.query(`mutation {
       a: updateContact(id: "${first}", input: { title: "First" }) { id }
-      b: updateContact(id: "${second}", input: { title: "Second" }) { title }
+      b: updateContact(id: "${second}", input: { title: "Second" }) { title firstName }
     }`);
     await held;
     await timeIsOver(server);
@@ -205,6 +206,6 @@ describe("a write", () => {
     const { body } = await running;
     // The first write has no time left to read its record back.
     expect(body.errors!.map(({ path, extensions }) => [path![0], extensions.outcome])).toEqual([["a", "COMPLETED"]]);
-    expect(body.data).toEqual({ a: null, b: { title: "Second" } });
+    expect(body.data).toMatchObject({ a: null, b: { title: "Second" } });
   });
 });

@@ -66,6 +66,7 @@ const NEEDS: Record<string, readonly Scope[]> = {
   "Connection.tokenExpiresAt": ["connections:read"],
   "Connection.health": ["connections:read"],
   "Connection.capabilities": ["connections:read"],
+  "Connection.customFieldDefinitions": ["connections:read"],
   "Connection.endUserId": ["connections:read"],
   "Connection.endUser": ["connections:read", "endusers:read"],
   "Connection.contacts": ["connections:read", "contacts:read"],
@@ -145,7 +146,11 @@ const RECORDS = new Set(["Contact", "Lead", "Meeting"]);
 const MAIN = new Set([...RECORDS, "EndUser", "Provider", "Connection"]);
 
 /** Arguments that fields are given, by their names. */
-const ARGUMENTS: Record<string, string> = { first: "first: 1", email: 'email: "nobody@example.com"' };
+const ARGUMENTS: Record<string, string> = {
+  first: "first: 1",
+  email: 'email: "nobody@example.com"',
+  resource: "resource: CONTACT",
+};
 
 function withArguments({ name, args }: Pick<GraphQLField<unknown, unknown>, "name" | "args">): string {
   const argument = args.map((arg) => ARGUMENTS[arg.name]).find((text) => text !== undefined);

@@ -24,6 +24,8 @@ export function executionPlugin(
             http: { headers: new HeaderMap() },
           });
           if (contextValue.priceOnly) return answered({});
+          // There is none with the name that the request gives. Apollo answers so.
+          if (!operation) return null;
           const variables = request.variables ?? {};
           const { data, errors } = await executeOperation({
             schema,
