@@ -70,7 +70,8 @@ describe.each(SUBJECTS.map((subject) => [subject.provider.slug, subject] as cons
     expect(body.errors).toBeUndefined();
     const { customFields, raw } = body.data!.updateContact!;
     // EspoCRM answers 14 digits of a double.
-    const expected = fate === "ROUNDED" ? 9007199254741000 : LONG;
+    const rounded = provider === "espocrm" ? 9007199254741000 : 9007199254740992;
+    const expected = fate === "ROUNDED" ? rounded : LONG;
     expect(customFields.find((field) => field.key === key)).toEqual({ key, value: expected });
     if (fate !== "ROUNDED") expect(JSON.stringify(raw)).toContain(`"${LONG}"`);
   });

@@ -371,8 +371,8 @@ describe("activities", () => {
     expect([person_id, kept]).toEqual([
       two,
       [
-        { person_id: one, primary: false },
-        { person_id: two, primary: true },
+        { person_id: one, primary: false, status: null, is_organizer: false },
+        { person_id: two, primary: true, status: null, is_organizer: false },
       ],
     ]);
     const named = async (person: number) =>

@@ -797,7 +797,7 @@ describe("metadata", () => {
     expect(await field("Contact", "LastName")).toMatchObject({ nillable: false, createable: true, length: 80 });
     expect(await field("Contact", "Name")).toMatchObject({ createable: false, updateable: false, nameField: true });
     expect(await field("Contact", "Website")).toBeUndefined();
-    expect(await field("Lead", "HasOptedOutOfEmail")).toBeUndefined();
+    expect(await field("Lead", "Birthdate")).toBeUndefined();
     expect(await field("Event", "EventWhoIds")).toBeUndefined();
     expect(await field("Event", "Description")).toMatchObject({ length: 32000, filterable: false });
     const status = await field("Lead", "Status");
