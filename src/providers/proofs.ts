@@ -13,5 +13,8 @@ export const PROOFS: Readonly<Record<string, readonly Proof[]>> = {
     { server: "Odoo 17.0", date: "2026-11-30", passed: 1153, tried: 1153 },
     { server: "Odoo 19.0 (JSON-2)", date: "2026-11-30", passed: 1141, tried: 1151 },
   ],
-  espocrm: [{ server: "EspoCRM 8.4.2", date: "2026-11-30", passed: 1110, tried: 1114 }],
+  espocrm: [
+    { server: "EspoCRM 8.4.2", date: "2026-11-30", passed: 1110, tried: 1114 },
+    { server: "EspoCRM 9.2.7", date: "2026-11-30", passed: 1107, tried: 1114 },
+  ],
 };
