@@ -141,12 +141,13 @@ describe("accounts", () => {
   test("each has its own data, whatever token is used", async () => {
     const created = await call(CONTACTS, { json: { properties: { lastname: "Mine" } } });
     const path = `${CONTACTS}/${String(created.body.id)}`;
-    expect((await call(path)).status).toBe(200);
+    const read = await call(path);
+    expect(read.status).toBe(200);
     expect((await call(path, { token: `hs-wire-${START + 1000}` })).status).toBe(200);
     expect((await call(path, { token: "pat-sandbox-other" })).status).toBe(404);
     const portals = await Promise.all([1, 2].map(() => call("/account-info/v3/details")));
     expect(portals[0]!.body).toEqual(portals[1]!.body);
-    expect(created.body.url).toContain(`/contacts/${String(portals[0]!.body.portalId)}/record/0-1/`);
+    expect(read.body.url).toContain(`/contacts/${String(portals[0]!.body.portalId)}/record/0-1/`);
   });
 
   test("every name of a type leads to the same records", async () => {
