@@ -40,7 +40,7 @@ export async function cleanUp(subject: ContractSubject, client: NativeClient, le
 /** False if a case has removed it. */
 async function remove(client: NativeClient, { kind, id }: Made): Promise<boolean> {
   if (kind === "company" || kind === "word") {
-    await (kind === "company" ? client.removeCompany! : client.removeWord!)(id);
+    await (kind === "company" ? client.removeCompany!(id) : client.removeWord!(id));
     return true;
   }
   if ((await client.get(kind, id)) === null) return false;

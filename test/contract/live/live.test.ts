@@ -117,7 +117,8 @@ describe("a run in a real account", () => {
         `CRMESH_LIVE_ODOO_${name === "apiKey" ? "API_KEY" : name.toUpperCase()}`,
         value,
       ]);
-      const run = start(["odoo", "-t", "lead writes a create with all inputs"], Object.fromEntries(settings));
+      const environment = Object.fromEntries(settings) as Record<string, string>;
+      const run = start(["odoo", "-t", "lead writes a create with all inputs"], environment);
       const { code, output } = await run.ended;
       expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/: 1 of 1 cases passed\./) });
       expect((await tags()).map(({ name }) => name)).toEqual(named.filter((name) => name !== "Training"));
