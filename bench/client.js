@@ -1,12 +1,14 @@
 import http from "node:http";
 
-/** Speaks GraphQL over kept-alive connections with as little work as possible, so that the servers are what is measured. */
+/** Speaks GraphQL with as little work as possible, so that the servers are what is measured. */
 export class Client {
-  #agent = new http.Agent({ keepAlive: true });
+  #agent;
   #url;
   #headers;
 
-  constructor(url, headers = {}) {
+  /** @param options.keepAlive false: each request has a connection of its own */
+  constructor(url, headers = {}, { keepAlive = true } = {}) {
+    this.#agent = new http.Agent({ keepAlive });
     this.#url = new URL(url);
     this.#headers = { "content-type": "application/json", ...headers };
   }

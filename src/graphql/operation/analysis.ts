@@ -63,6 +63,8 @@ export const ASSUMED_LENGTHS: Readonly<Record<string, number>> = {
 
 /** The most analyses that are cached for one operation, one for each set of values of its variables. */
 const MAX_KEPT = 50;
+/** The most characters of the values that an analysis is kept for. A caller can name fields without end. */
+const MAX_VALUES = 2_000;
 
 interface Kept {
   /** The variables on which the analysis depends. */
@@ -103,8 +105,10 @@ export function analyse(
     },
   );
   const analysis = { shape: analyser.shape, records: analyser.records, plan: plan.fields };
+  const values = valuesKey(kept, variables);
+  if (values.length > MAX_VALUES) return analysis;
   if (kept.byValues.size >= MAX_KEPT) kept.byValues.clear();
-  kept.byValues.set(valuesKey(kept, variables), analysis);
+  kept.byValues.set(values, analysis);
   return analysis;
 }
 
