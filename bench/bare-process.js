@@ -28,7 +28,6 @@ const nullable = { nullable: true };
 
 const EmailAddress = objectType("EmailAddress", { address: [() => String], isPrimary: [() => Boolean] });
 const PhoneNumber = objectType("PhoneNumber", { number: [() => String], type: [() => String, nullable] });
-const Company = objectType("Company", { name: [() => String, nullable] });
 const Contact = objectType("Contact", {
   id: [() => ID],
   nativeId: [() => String],
@@ -38,7 +37,6 @@ const Contact = objectType("Contact", {
   title: [() => String, nullable],
   emails: [() => [EmailAddress]],
   phones: [() => [PhoneNumber]],
-  company: [() => Company, nullable],
   lifecycleStage: [() => String, nullable],
   createdAt: [() => Date, nullable],
   updatedAt: [() => Date, nullable],

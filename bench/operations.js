@@ -2,7 +2,7 @@
 
 const CONTACT_FIELDS = `
   id nativeId firstName lastName fullName title
-  emails { address isPrimary } phones { number type } company { name }
+  emails { address isPrimary } phones { number type }
   lifecycleStage createdAt updatedAt`;
 
 /** 20 contacts, as a list in a product shows them. */

@@ -32,7 +32,6 @@ export const contactFields = {
       .map((address, index) => ({ address: address.trim(), isPrimary: index === 0 })),
   phones: ({ properties }) =>
     Object.entries(PHONES).flatMap(([name, type]) => (properties[name] ? [{ number: properties[name], type }] : [])),
-  company: ({ properties }) => (properties.company ? { name: properties.company } : null),
   lifecycleStage: ({ properties: { lifecyclestage: stage } }) => (stage ? (LIFECYCLE_STAGES[stage] ?? "OTHER") : null),
   createdAt: ({ createdAt }) => createdAt,
   updatedAt: ({ updatedAt }) => updatedAt,

@@ -15,4 +15,4 @@ export const NAME_PROPERTIES = NAMED;
 /** Of a contact who attends a meeting. */
 export const ATTENDEE_PROPERTIES = [...NAMED, "hs_additional_emails"];
 /** Of a contact in a list. */
-export const CONTACT_PROPERTIES = [...ATTENDEE_PROPERTIES, "phone", "mobilephone", "fax", "company", "lifecyclestage"];
+export const CONTACT_PROPERTIES = [...ATTENDEE_PROPERTIES, "phone", "mobilephone", "fax", "lifecyclestage"];

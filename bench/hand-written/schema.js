@@ -13,7 +13,6 @@ export const typeDefs = `#graphql
   interface Node { id: ID! }
   type EmailAddress { address: String! isPrimary: Boolean! }
   type PhoneNumber { number: String! type: String }
-  type CompanyRef { name: String }
   type Contact implements Node {
     id: ID!
     nativeId: String!
@@ -23,7 +22,6 @@ export const typeDefs = `#graphql
     title: String
     emails: [EmailAddress!]!
     phones: [PhoneNumber!]!
-    company: CompanyRef
     lifecycleStage: LifecycleStage
     createdAt: DateTime
     updatedAt: DateTime
