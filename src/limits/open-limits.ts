@@ -15,7 +15,7 @@ import { SharedLedger } from "../upstream/shared-ledger.js";
 import { RedisConnection } from "./redis-connection.js";
 
 /** Seconds in which the requests of an API key are counted. */
-export const KEY_WINDOW_S = 60;
+const KEY_WINDOW_S = 60;
 /** Milliseconds in which the primary must answer a worker. */
 const PRIMARY_MS = 5_000;
 const PREFIX = "crmesh:key";

@@ -120,7 +120,7 @@ export interface EmailSearch<Resource extends ResourceName = ResourceName> {
   keysOf(record: UnifiedRecord<Resource>): readonly string[];
 }
 
-/** What a create or an update brought. */
+/** The result of a create or an update. */
 export interface Written<Resource extends ResourceName = ResourceName> {
   nativeId: string;
   /**

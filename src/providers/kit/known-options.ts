@@ -8,6 +8,9 @@ type Definitions = readonly CustomFieldDefinition[];
 type Selected = Definitions | CrmError;
 type Shape = (native: NativeRecord, definitions: Definitions) => NativeRecord;
 
+/** The most options that are remembered as not found, and the most characters of one. A CRM can answer any text as a value. */
+const [MAX_MISSED, MAX_OPTION] = [1_000, 255];
+
 /**
  * Loads the definitions of a read, and loads them once more if a record then has an option that the remembered ones lack:
  * an administrator may have added it since.
@@ -27,12 +30,12 @@ export async function definitionsOfRead(
     if (unknown.length === 0) return selected;
     // Records keep options that were deleted: what was looked for in vain is not looked for again.
     const missed = await context.memo(`options not found ${map.resource}`, () => Promise.resolve(new Set<string>()));
-    if (unknown.every((option) => missed.has(option))) return selected;
+    if (missed.size >= MAX_MISSED || unknown.every((option) => missed.has(option))) return selected;
     for (const definition of noting.known) context.forget(definition);
     const newer = await load(context);
     // The records can be read with the labels that are known.
     if (newer instanceof CrmError) return selected;
-    for (const option of unknownOptions(newer, natives)) missed.add(option);
+    for (const option of unknownOptions(newer, natives).slice(0, MAX_MISSED)) missed.add(option);
     return newer;
   }
 
@@ -45,8 +48,9 @@ export async function definitionsOfRead(
       return choices.flatMap(({ key, type, optionLabels }) =>
         [map.custom!.read(record[key], type)]
           .flat()
-          .filter((value) => typeof value === "string" && !optionLabels!.has(value))
-          .map((value) => `${key} ${String(value)}`),
+          .filter((value): value is string => typeof value === "string" && value.length <= MAX_OPTION)
+          .filter((value) => !optionLabels!.has(value))
+          .map((value) => `${key} ${value}`),
       );
     });
   }

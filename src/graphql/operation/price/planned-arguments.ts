@@ -13,7 +13,7 @@ import { unifiedName } from "../unified-name.js";
 const variableUses = new WeakMap<FieldNode, boolean>();
 
 /** Whether an argument of the field has a variable, so that its value differs between requests. */
-export function hasVariables(node: FieldNode): boolean {
+function hasVariables(node: FieldNode): boolean {
   let known = variableUses.get(node);
   if (known === undefined) {
     known = false;

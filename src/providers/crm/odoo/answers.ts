@@ -19,7 +19,7 @@ import { isManyToOne, readDateTime, readReference } from "./dialect.js";
 /** What crmesh relies on in Odoo's answers. Source: odoo.com/documentation, "External RPC API"; recorded from Odoo 17 and 19. */
 
 /** An id: a whole number of 32 bits above zero. */
-export const recordNumber: Decoder<number> = where(
+const recordNumber: Decoder<number> = where(
   (value) => value as number,
   (value) => Number.isInteger(value) && value > 0 && value < 2 ** 31,
   "an id",
@@ -47,7 +47,7 @@ const time = orNone(where(text, (value) => readDateTime(value) !== null, "a date
 
 const anyValue: Decoder<unknown> = (value) => value;
 /** A many2one, which is `[id, name]`. */
-export const manyToOne = orNone(
+const manyToOne = orNone(
   where(anyValue, (value) => isManyToOne(value) && readReference(value) !== null, "an id with a name"),
 );
 /** The ids of an x2many. */

@@ -36,7 +36,7 @@ export async function ask<Value>(
 }
 
 /** Reads. Null if nothing was found: Zoho then answers 204 without a body. */
-export async function askIfAny<Value>(
+async function askIfAny<Value>(
   context: ProviderContext,
   request: ZohoRequest,
   decoder: Decoder<Value>,

@@ -124,7 +124,7 @@ export function createdRecordToWire(account: HubSpotAccount, record: StoredRecor
 }
 
 /** Shows a record after an update: only the written properties, and those that every answer has. */
-export function updatedRecordToWire(
+function updatedRecordToWire(
   account: HubSpotAccount,
   record: StoredRecord,
   written: Record<string, unknown>,
