@@ -124,11 +124,7 @@ export function createdRecordToWire(account: HubSpotAccount, record: StoredRecor
 }
 
 /** Shows a record after an update: only the written properties, and those that every answer has. */
-function updatedRecordToWire(
-  account: HubSpotAccount,
-  record: StoredRecord,
-  written: Record<string, unknown>,
-): object {
+function updatedRecordToWire(account: HubSpotAccount, record: StoredRecord, written: Record<string, unknown>): object {
   return withoutUrl(account, record, Object.keys(written));
 }
 
