@@ -151,10 +151,14 @@ export function createProviderContext(options: ProviderContextOptions): Provider
   return context;
 }
 
+/** Codes of refusals that some CRMs answer with the status 200. */
+const REFUSALS: ReadonlySet<string> = new Set(["INVALID_INPUT", "PROVIDER_AUTH_FAILED"]);
+
 /** Whether the CRM refused the request itself. A rate limit refuses its moment only. */
-function isRefusal({ code, details }: CrmError): boolean {
+export function isRefusal({ code, details }: CrmError): boolean {
   const status = details.upstream?.status ?? 0;
-  return code !== "PROVIDER_RATE_LIMITED" && (code === "INVALID_INPUT" || (status >= 400 && status < 500));
+  if (code === "PROVIDER_RATE_LIMITED") return false;
+  return REFUSALS.has(code) || details.isFinal === true || (status >= 400 && status < 500);
 }
 
 /** Joins origin, path and query. */

@@ -13,6 +13,7 @@ export const notes: ProviderNotes = {
     "For a single workspace you can use an API key instead. Create it in Attio under Workspace settings, Developers, with the same scopes.",
   ],
   quirks: [
+    "Every workspace has Attio’s own attributes: its documentation lets developers rely on reading and writing them (developers.attio.com, “Standard objects”). Those that depend on the plan are empty without it. Only custom attributes are archived, and crmesh leaves archived ones out.",
     "Options and statuses of attributes are read and written by their titles.",
     "`customFields` also reads and writes Attio’s own attributes by their own names, such as `linkedin` and `twitter`. Attributes that Attio fills itself can only be read.",
     "Attio has no leads: requests for leads are UNSUPPORTED_RESOURCE. Teams store leads as deals, in lists, or in objects of their own.",
