@@ -33,6 +33,7 @@ export const notes: ProviderNotes = {
     "Attio cannot read several meetings in one call: each meeting that is read by id costs one call.",
   ],
   unverified: [
+    "What Attio makes of a telephone number with an extension. crmesh takes it that only the number is stored, and filters by the number alone.",
     "What an update of a meeting answers: crmesh reads the meeting afterwards if a mutation selects more than its ids.",
     "That numbers are 64-bit floats, so that Attio rounds numbers of more than 15 digits.",
     "Whether Attio requires, ignores or refuses `external_ref` of a new meeting: documentation of different ages disagrees. crmesh sends it, and omits it if Attio refuses it.",

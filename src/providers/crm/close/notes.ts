@@ -33,6 +33,7 @@ export const notes: ProviderNotes = {
     "Close limits calls by group of endpoints and states the limit in every response. There are stricter limits that it does not state.",
   ],
   unverified: [
+    "How Close stores a telephone number with an extension. crmesh searches for the usual notations, and compares number and extension of what is found.",
     "How Close refuses a custom field that the role of the connected user may not edit.",
     "That a search accepts 100 ids at once. If Close refuses it, crmesh reads the records one by one.",
     "That a search for the words of a phone number or an e-mail address finds every record that has exactly this value.",
