@@ -24,7 +24,7 @@ const answers: WriteAnswers = { holds: () => true, isWhole: true };
 const contact = resourceAdapter({
   map: contactMap,
   cost: contactCost,
-  calls: recordCalls<"contact">({ plural: "people" }),
+  calls: recordCalls({ resource: "contact", plural: "people" }),
   edges: { meetings: meetingsOfPeople },
   answers,
   customFields: customFieldsOf("person"),
@@ -38,7 +38,8 @@ const meeting = resourceAdapter({
   cost: meetingCost,
   // An event without a start is no meeting.
   calls: withPeople(
-    recordCalls<"meeting">({
+    recordCalls({
+      resource: "meeting",
       plural: "calendarEvents",
       omits: OMITTED,
       needed: "startsAt",

@@ -34,7 +34,11 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
     endAt: { reads: TIMES, read: (native) => instant(native, "endsAt") },
     isAllDay: { reads: TIMES, read: ({ isFullDay }) => isFullDay === true },
     location: kit.text("location"),
-    videoUrl: kit.text("conferenceLink.primaryLinkUrl"),
+    videoUrl: {
+      ...kit.text("conferenceLink.primaryLinkUrl"),
+      write: kit.input<string>("conferenceLink.primaryLinkUrl", linkUrl),
+      note: "The address of a web page: recent versions refuse other texts.",
+    },
     status: {
       reads: ["isCanceled"],
       read: ({ isCanceled }) => (isCanceled === true ? "CANCELLED" : "SCHEDULED"),
@@ -90,6 +94,14 @@ function instant(native: NativeRecord, name: string): string | null {
   const text = dialect.readDateTime(native[name]);
   if (text === null || native["isFullDay"] !== true) return text;
   return nearestDay(new Date(text)).toISOString();
+}
+
+/** Recent versions refuse a link without the name of a host, and do not say which link. */
+function linkUrl(text: string | null): string {
+  if (text === null || text.trim() === "") return "";
+  const { hostname = "" } = URL.parse(text) ?? URL.parse(`https://${text}`) ?? {};
+  if (/[^.]\.[^.]/.test(hostname) || hostname === "localhost") return text;
+  throw new FieldProblem("Expected the address of a web page, such as https://meet.example.com/abc.");
 }
 
 function writeStatus(status: MeetingStatus | null): NativeRecord {
