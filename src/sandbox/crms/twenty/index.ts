@@ -7,6 +7,7 @@ import { Refusal } from "../../kit/refusal.js";
 import { RequestLimits, type RequestLimit } from "../../kit/request-limits.js";
 import { pathOf } from "../../kit/request.js";
 import { errorPage } from "../../kit/wire.js";
+import { differences } from "./differences.js";
 import { badRequest, internalError, missingToken } from "./errors.js";
 import { addMetadataRoutes } from "./metadata-routes.js";
 import { addRecordRoutes } from "./record-routes.js";
@@ -29,6 +30,7 @@ function twentySandboxOf(version: TwentyVersion): SandboxCrm {
   return {
     slug: "twenty",
     imitates: `Twenty ${version.name}`,
+    differences,
     hasOAuth: false,
     credentials: (account, origin) => ({ url: origin, apiKey: `${KEY_PREFIX}${account}` }),
     typedCredential: (account) => ({ url: "https://twenty.example", apiKey: `${KEY_PREFIX}${account}` }),

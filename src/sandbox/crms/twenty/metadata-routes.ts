@@ -69,7 +69,7 @@ function objectToGraph(workspace: string, { nameSingular, fields }: ObjectDefini
       type,
       label,
       isActive: true,
-      options: optionsOf(options),
+      options: optionsOf(options)?.map((option) => ({ ...option, id: fixedUuid(name, option.value) })) ?? null,
       applicationId: isCustom ? fixedUuid("application", workspace) : standard,
     })),
   };

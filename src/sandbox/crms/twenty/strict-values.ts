@@ -96,10 +96,13 @@ function links({ primaryLinkUrl, primaryLinkLabel, secondaryLinks }: Composite):
   };
 }
 
-/** The host in small letters, without a slash at the end. */
+const HOST = /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+)$/;
+
+/** The host in small letters, without a slash at the end. An address of another scheme may pass, and is stored distorted. */
 function linkUrl(text: string): string {
-  const absolute = URL.parse(/^https?:\/\//i.test(text.trim()) ? text.trim() : `https://${text.trim()}`);
-  if (!absolute || !/^[^.\s]+(\.[^.\s]+)+$/.test(absolute.hostname))
+  const bare = text.trim();
+  const absolute = URL.parse(/^https?:\/\//i.test(bare) ? bare : `https://${bare}`);
+  if (!absolute || /^\d+(?:\/[a-zA-Z]*)?$/.test(bare) || !HOST.test(absolute.hostname))
     throw new TwentyError(400, "Error", "The URL of the link is not valid", "INVALID_URL");
   const url = URL.parse(text);
   return url ? `${url.origin}${url.pathname}${url.search}${url.hash}`.replace(/\/$/, "") : text;

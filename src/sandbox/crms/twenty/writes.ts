@@ -25,9 +25,11 @@ export function createRecord(workspace: Workspace, name: ObjectName, body: unkno
 
 /** Recent versions also change records that are marked as deleted. */
 export function updateRecord(workspace: Workspace, name: ObjectName, id: string, body: unknown): Row {
-  const row = requireRow(workspace, name, id);
   const { id: _id, ...given } = bodyOf(body);
-  const values = writtenValues(workspace, workspace.object(name), given, row);
+  const object = workspace.object(name);
+  if (workspace.version.isRecent) assertFields(workspace.version.refusals, object, given);
+  const row = requireRow(workspace, name, id);
+  const values = writtenValues(workspace, object, given, row);
   Object.assign(row.values, values);
   row.updatedAt = workspace.tick();
   return row;
@@ -61,9 +63,9 @@ function bodyOf(body: unknown): Body {
 function writtenValues(workspace: Workspace, object: ObjectDefinition, body: Body, current: Row | null): Body {
   const { refusals, isRecent } = workspace.version;
   const values: Body = {};
+  assertFields(refusals, object, body);
   for (const [key, value] of Object.entries(body)) {
-    const field = fieldNamed(object, key);
-    if (!field) throw refusals.unknownField(object.nameSingular, key);
+    const field = fieldNamed(object, key)!;
     if (isRecent) assertStrict(field, value);
     if (value === undefined || isSystemField(key)) continue;
     const before = (current?.values[key] ?? emptyValues(object)[key]) as Composite;
@@ -73,6 +75,11 @@ function writtenValues(workspace: Workspace, object: ObjectDefinition, body: Bod
   }
   refuseDuplicateEmail(workspace, object, values, current);
   return values;
+}
+
+function assertFields(refusals: Refusals, object: ObjectDefinition, body: Body): void {
+  const unknown = Object.keys(body).find((key) => !fieldNamed(object, key));
+  if (unknown !== undefined) throw refusals.unknownField(object.nameSingular, unknown);
 }
 
 function isSystemField(key: string): boolean {
@@ -161,17 +168,19 @@ function time(refusals: Refusals, name: string, value: unknown): Micros {
   throw refusals.badTime(name, String(value));
 }
 
-/** The primary address of a person is unique among people that are not deleted. */
+/** The primary address of a person is unique, in recent versions also among people that are marked as deleted. */
 function refuseDuplicateEmail(
   workspace: Workspace,
   { nameSingular }: ObjectDefinition,
   values: Body,
   current: Row | null,
 ): void {
+  const { isRecent, refusals } = workspace.version;
   const address = (values["emails"] as Composite | undefined)?.["primaryEmail"];
   if (nameSingular !== "person" || !address) return;
   const twin = workspace
     .rows("person")
-    .find((row) => row.deletedAt === null && (row.values["emails"] as Composite)["primaryEmail"] === address);
-  if (twin && twin !== current) throw workspace.version.refusals.duplicate();
+    .filter(({ deletedAt }) => isRecent || deletedAt === null)
+    .find((row) => (row.values["emails"] as Composite)["primaryEmail"] === address);
+  if (twin && twin !== current) throw refusals.duplicate();
 }
