@@ -159,11 +159,14 @@ function isRefusal({ code, details }: CrmError): boolean {
 
 /** Joins origin, path and query. */
 export function upstreamRequest(origin: string, { path, query, ...request }: AdapterRequest) {
-  // Join them as text: `new URL(path, origin)` would read a path of two slashes as another host.
-  const url = new URL(`${origin}${path}`);
+  const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value === undefined) continue;
-    for (const part of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(part));
+    for (const part of Array.isArray(value) ? value : [value]) params.append(name, String(part));
   }
+  // Join them as text: `new URL(path, origin)` would read a path of two slashes as another host.
+  const url = new URL(`${origin}${path}`);
+  // At once: each change of `url.searchParams` writes and reads the whole URL again.
+  if (params.size > 0) url.search = url.search === "" ? params.toString() : `${url.search}&${params.toString()}`;
   return { ...request, url: url.href };
 }
