@@ -17,4 +17,5 @@ export const PROOFS: Readonly<Record<string, readonly Proof[]>> = {
     { server: "EspoCRM 8.4.2", date: "2026-11-30", passed: 1110, tried: 1114 },
     { server: "EspoCRM 9.2.7", date: "2026-11-30", passed: 1107, tried: 1114 },
   ],
+  twenty: [{ server: "Twenty 2.21", date: "2026-11-30", passed: 638, tried: 638 }],
 };

@@ -18,6 +18,8 @@ export interface NativeClient {
   all(resource: ResourceName): Promise<ReadonlyMap<string, NativeRecord>>;
   /** Records that lists leave out but that can be read by id. */
   unlisted(resource: ResourceName): Promise<ReadonlyMap<string, NativeRecord>>;
+  /** Makes a record appear in lists, if the CRM leaves records out of them that only its API made. */
+  enlist?(resource: ResourceName, id: string): Promise<void>;
   /** The number of records that a list returns. */
   count: (resource: ResourceName) => Promise<number>;
   get(resource: ResourceName, id: string): Promise<NativeRecord | null>;
@@ -167,6 +169,8 @@ export interface ResourceSubject {
   rarelyFurther?: readonly string[];
   /** Whether the CRM reads records by id only one by one. */
   readSingly?: boolean;
+  /** Whether ids that a batch does not find are looked up one by one. */
+  absentReadSingly?: boolean;
   /**
    * Whether the ids of a full batch leave no room in a URL for all columns, custom fields included. A second call then reads
    * the columns, which one record alone does not need.

@@ -13,6 +13,8 @@ const SUBJECTS: Readonly<Record<string, () => Promise<ContractSubject>>> = {
   close: async () => (await import("./close/subject.js")).closeSubject,
   attio: async () => (await import("./attio/subject.js")).attioSubject,
   espocrm: async () => (await import("./espocrm/subject.js")).espocrmSubject,
+  // The same provider. Its sandbox of 2.21 has what servers have changed since 0.53.
+  twenty2: async () => (await import("./twenty/subject.js")).twenty2Subject,
   twenty: async () => (await import("./twenty/subject.js")).twentySubject,
 };
 

@@ -72,6 +72,75 @@ describe("Twenty only", () => {
       },
     );
 
+    test("a deleted contact keeps its e-mail address, and the refusal says so", async () => {
+      const contact = { lastName: "Lee", emails: [{ address: "lee@taken.example" }] };
+      await contacts.delete!(connect(RECENT), await contacts.create!(connect(RECENT), contact));
+      const error = await stage.failure(contacts.create!(connect(RECENT), contact));
+      expect([error.code, error.details.detail]).toEqual(["DUPLICATE_RECORD", expect.stringContaining("deleted")]);
+    });
+
+    const further = { url: "https://b.example.com/b", label: "By phone" };
+
+    test("another video URL leaves the label and the further links of a meeting", async () => {
+      const link = { primaryLinkUrl: "https://a.example.com/a", primaryLinkLabel: "Meet", secondaryLinks: [further] };
+      const event = { title: "x", startsAt: at(9), endsAt: at(10), conferenceLink: link };
+      const { data } = await native(RECENT, "POST", "calendarEvents", event);
+      const { id } = data["createCalendarEvent"]!;
+      const stored = async () => {
+        const read = await native(RECENT, "GET", `calendarEvents/${id}`);
+        return (read.data["calendarEvent"] as unknown as { conferenceLink: object }).conferenceLink;
+      };
+      await meetings.update!(connect(RECENT), id, { title: "y" });
+      expect(await stored()).toEqual(link);
+      await meetings.update!(connect(RECENT), id, { videoUrl: "https://c.example.com/c" });
+      expect(await stored()).toEqual({ ...link, primaryLinkUrl: "https://c.example.com/c" });
+      await meetings.update!(connect(RECENT), id, { videoUrl: null });
+      expect((await getOne(meetings, connect(RECENT), id)).fields["videoUrl"]).toBeNull();
+    });
+
+    test("profiles that stay keep their labels", async () => {
+      const [kept, gone] = ["https://www.linkedin.com/in/ann", "https://de.linkedin.com/in/ann"];
+      const link = { primaryLinkUrl: gone, primaryLinkLabel: "Old", secondaryLinks: [{ url: kept, label: "Ann" }] };
+      const { data } = await native(RECENT, "POST", "people", { name: { lastName: "Lee" }, linkedinLink: link });
+      const { id } = data["createPerson"]!;
+      const websites = ["https://at.linkedin.com/in/ann", kept];
+      await contacts.update!(connect(RECENT), id, { websites });
+      const read = await native(RECENT, "GET", `people/${id}`);
+      expect(read.data["person"]).toMatchObject({
+        linkedinLink: {
+          primaryLinkUrl: websites[0],
+          primaryLinkLabel: "",
+          secondaryLinks: [{ url: kept, label: "Ann" }],
+        },
+      });
+    });
+
+    test.each([
+      "mailto:ann@zoom.us",
+      "zoommtg://zoom.us/join?confno=1",
+      "ftp://a.example/x",
+      "https://a_b.example.com/",
+      "12/ab",
+      "Room 4",
+    ])("%s is no address of a web page, and is refused before a call", async (text) => {
+      const input = { title: "x", startAt: at(9), endAt: at(10), videoUrl: text };
+      const error = await stage.failure(meetings.create!(connect(RECENT), input));
+      expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["input.videoUrl"]]);
+    });
+
+    test.each(["mailto:ann@linkedin.com", "ftp://linkedin.com/in/ann"])("%s is no profile", async (text) => {
+      const error = await stage.failure(contacts.create!(connect(RECENT), { lastName: "Lee", websites: [text] }));
+      expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["input.websites.0"]]);
+    });
+
+    test.each(["zoom.us/j/1", "http://localhost/x", "http://192.168.1.1/x", "https://münchen.de/x"])(
+      "%s is an address of a web page",
+      async (videoUrl) => {
+        const id = await meetings.create!(connect(RECENT), { title: "x", startAt: at(9), endAt: at(10), videoUrl });
+        expect((await getOne(meetings, connect(RECENT), id)).fields["videoUrl"]).not.toBeNull();
+      },
+    );
+
     test("texts of a calendar that shares only its times are null", async () => {
       const restricted = "FIELD_RESTRICTED_ADDITIONAL_PERMISSIONS_REQUIRED";
       const event = { title: restricted, description: restricted, startsAt: at(9), endsAt: at(10) };

@@ -22,5 +22,5 @@ export const WRITE_CALLS: Readonly<Record<string, { readonly [Resource in Resour
   close: { contact: calls([1, 2], [1, 2], 1), lead: calls([1, 1], [1, 1], 1), meeting: calls(null, [1, 1], 1) },
   attio: { contact: calls([1, 1], [1, 1], 1), meeting: calls([1, 1], null) },
   espocrm: { contact: calls([1, 2], [1, 2], 1), lead: calls([1, 2], [1, 2], 1), meeting: calls([1, 2], [1, 2], 1) },
-  twenty: { contact: calls([1, 1], [1, 1], 1), meeting: calls([1, 2], [1, 2], 1) },
+  twenty: { contact: calls([1, 1], [1, 1], 2), meeting: calls([1, 2], [1, 2], 2) },
 };

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { DefinitionCache } from "../../src/connections/calls/definition-cache.js";
+import { readConfig } from "../../src/config.js";
 import { callTarget, type CallTarget } from "../../src/connections/calls/call-target.js";
 import { connectionBound, type Operation } from "../../src/connections/calls/operation.js";
 import { Origins } from "../../src/connections/calls/origins.js";
@@ -41,6 +42,12 @@ export interface CrmConnectionsOptions {
   /** Milliseconds that one request may take; default: REQUEST_TIMEOUT_MS. */
   timeoutMs?: number;
   onCall?: (call: UpstreamCall) => void;
+}
+
+/** The settings of a provider in the environment, read as the server reads them. */
+function settingsOf(provider: Provider): ConnectionParts["settings"] {
+  const own = Object.entries(process.env).filter(([name]) => name.startsWith(`CRMESH_${provider.slug.toUpperCase()}_`));
+  return readConfig(Object.fromEntries(own), new ProviderRegistry([provider])).providerSettings;
 }
 
 export interface FaultOptions {
@@ -108,7 +115,8 @@ export class CrmConnections {
       }),
       definitions: new DefinitionCache(clock),
       inFlight,
-      settings: new Map(),
+      // Operators set the pace of a server of their own in the environment.
+      settings: isLive ? settingsOf(provider) : new Map(),
       reconnectUrl: async () => "https://crmesh.example/connect/reconnect",
     };
   }

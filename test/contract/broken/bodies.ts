@@ -21,7 +21,9 @@ export function brokenBodies(good: WireAnswer): Record<string, WireAnswer> {
     "202 and the good body": { ...good, status: 202 },
     "204": { status: 204, headers: {}, text: "" },
   };
-  if (good.text.length > 1) bodies["the first half of the body"] = { ...good, text: half(good.text) };
+  // A refusal stays one.
+  if (good.text.length > 1 && good.status < 400)
+    bodies["the first half of the body"] = { ...good, text: half(good.text) };
   return Object.fromEntries(Object.entries(bodies).filter(([, answer]) => !isSame(answer, good)));
 }
 

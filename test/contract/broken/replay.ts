@@ -21,6 +21,8 @@ export interface Ending {
   bug?: unknown;
   /** The requests of the run. */
   requests: readonly RecordedRequest[];
+  /** Those that the CRM has not refused. */
+  accepted: readonly RecordedRequest[];
 }
 
 /** Runs an operation at the CRM and keeps its answers. */
@@ -48,12 +50,15 @@ export async function replay(
   }
   const drawn = new Map(exchanges.map(({ request }) => [withoutDrawn(request), answers.get(keyOf(request))]));
   const requests: RecordedRequest[] = [];
+  const accepted: RecordedRequest[] = [];
   const next = (request: RecordedRequest): WireAnswer | null => {
     requests.push(request);
     if (requests.length > REQUESTS_MAX)
       return { status: 500, headers: { "content-type": "application/json" }, text: "{}" };
     const left = answers.get(keyOf(request)) ?? drawn.get(withoutDrawn(request));
-    return left ? (left.length > 1 ? left.shift()! : left[0]!) : null;
+    const answer = left ? (left.length > 1 ? left.shift()! : left[0]!) : null;
+    if (!answer || answer.status < 400) accepted.push(request);
+    return answer;
   };
   const end = await stage.answering(next, async () => {
     try {
@@ -62,8 +67,8 @@ export async function replay(
       return error instanceof CrmError && error.code !== "INTERNAL_ERROR" ? { error } : { bug: error };
     }
   });
-  if (requests.length > REQUESTS_MAX) return { bug: new Error("It does not come to an end."), requests };
-  return { ...end, requests };
+  if (requests.length > REQUESTS_MAX) return { bug: new Error("It does not come to an end."), requests, accepted };
+  return { ...end, requests, accepted };
 }
 
 function connect(stage: Stage, { account }: Operation) {

@@ -21,7 +21,7 @@ export function describeBrokenAnswers(context: CaseContext): void {
       const { stage } = ground();
       for (const recording of await recorded()) {
         const { operation } = recording;
-        const { requests, ...ending } = await replay(stage, recording);
+        const { requests, accepted: _accepted, ...ending } = await replay(stage, recording);
         expect({ name: operation.name, ...ending }).toEqual({ name: operation.name, outcome: recording.outcome });
         expect(requests).toHaveLength(recording.exchanges.length);
       }
@@ -39,7 +39,7 @@ export function describeBrokenAnswers(context: CaseContext): void {
             if (subject.alsoMeansWritten?.(exchange.request, answer)) continue;
             const ending = await replay(stage, recording, { exchange, answer });
             const write = subject.isWrite(exchange.request);
-            const wrote = ending.requests.some((request) => subject.isWrite(request));
+            const wrote = ending.accepted.some((request) => subject.isWrite(request));
             const { method, url } = exchange.request;
             for (const fault of judgeBroken(ending, recording.outcome, { write, wrote }))
               faults.push(`${operation.name}, ${method} ${url.split("?")[0]!} answered ${name}: ${fault}`);

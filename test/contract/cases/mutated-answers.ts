@@ -40,7 +40,7 @@ export function describeMutatedAnswers(context: CaseContext): void {
     const { operation, outcome } = recording;
     const ending = await replay(ground().stage, recording, { exchange, answer: mutation.answer });
     const write = subject.isWrite(exchange.request);
-    const wrote = ending.requests.some((request) => subject.isWrite(request));
+    const wrote = ending.accepted.some((request) => subject.isWrite(request));
     const { detail = "" } = ending.error?.details ?? {};
     const shown = detail.includes(BROKEN_TEXT) ? ["the error shows the value"] : [];
     const unfitIn = ({ records = [] }: Outcome = {}) =>
@@ -85,15 +85,18 @@ export function describeMutatedAnswers(context: CaseContext): void {
 
 function trialsOf(recordings: readonly WatchedRecording[]): Trial[] {
   return recordings.flatMap((recording) =>
-    recording.exchanges.flatMap((exchange) => {
-      const good = parsed(exchange.answer);
-      const mutations = mutationsOf(exchange.answer).map((mutation) => ({
-        mutation,
-        isRefused: recording.watch.refuses(good, mutation.body),
-      }));
-      const named = new Set(mutations.filter(({ isRefused }) => isRefused).map(({ mutation }) => mutation.member));
-      return mutations.map((one) => ({ ...one, recording, exchange, isNamed: named.has(one.mutation.member) }));
-    }),
+    // The words of a refusal decide what becomes of it.
+    recording.exchanges
+      .filter(({ answer }) => answer.status < 400)
+      .flatMap((exchange) => {
+        const good = parsed(exchange.answer);
+        const mutations = mutationsOf(exchange.answer).map((mutation) => ({
+          mutation,
+          isRefused: recording.watch.refuses(good, mutation.body),
+        }));
+        const named = new Set(mutations.filter(({ isRefused }) => isRefused).map(({ mutation }) => mutation.member));
+        return mutations.map((one) => ({ ...one, recording, exchange, isNamed: named.has(one.mutation.member) }));
+      }),
   );
 }
 

@@ -80,9 +80,13 @@ export function describeReads(context: ResourceContext): void {
 
     test("date-times are ISO 8601 in UTC with milliseconds", async () => {
       const { reader } = ground();
-      const [record] = await listAll(adapter, reader.context, { select: everything(adapter) });
+      const records = await listAll(adapter, reader.context, { select: everything(adapter) });
       for (const name of ["createdAt", "updatedAt", "startAt", "endAt"]) {
-        if (name in record!.fields) expect(record!.fields[name]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+        if (!(name in adapter.map.fields)) continue;
+        // Not every meeting has an end.
+        const times = records.map(({ fields: own }) => own[name]).filter((time) => time !== null);
+        expect(times).not.toEqual([]);
+        for (const time of times) expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
       }
     });
 

@@ -75,6 +75,7 @@ export async function openLiveCrm({ subject, settings, ledger, seeds, signal }: 
     const made = await makeRecords({
       subject,
       context,
+      native,
       note,
       mark: ledger.mark,
       fresh,

@@ -3,7 +3,14 @@ import type { ProviderContext } from "../../../src/providers/contract/contract.j
 import { writableInputs } from "../../../src/providers/mapping/write-record.js";
 import { RESOURCES, type ResourceName } from "../../../src/providers/contract/model.js";
 import { adapterOf, type AnyAdapter } from "../stage/adapter.js";
-import { resourceOf, type ContractSubject, type Fresh, type Input, type ResourceSubject } from "../subject.js";
+import {
+  resourceOf,
+  type ContractSubject,
+  type Fresh,
+  type Input,
+  type NativeClient,
+  type ResourceSubject,
+} from "../subject.js";
 import type { Note } from "./ledger.js";
 import type { Seeds } from "./seeds.js";
 
@@ -13,6 +20,7 @@ export type MadeWorld = Readonly<Record<ResourceName, ReadonlySet<string>>>;
 interface WorldOptions {
   subject: ContractSubject;
   context: ProviderContext;
+  native: NativeClient;
   note: Note;
   /** It stands in a text of every record. */
   mark: string;
@@ -48,6 +56,7 @@ export async function makeRecords(options: WorldOptions): Promise<MadeWorld> {
       const id = await createWhatFits(adapter, options.context, whole, mark);
       if (id === null) continue;
       note(resource, id);
+      await options.native.enlist?.(resource, id);
       ids[resource].push(id);
     }
   }

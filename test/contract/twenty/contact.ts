@@ -254,3 +254,68 @@ function variants({ unique, companies }: Fresh): WriteCase[] {
     },
   ];
 }
+
+/** The number as Twenty 2.21 stores it. */
+const stored = (number: string, callingCode: string, countryCode: string) => ({ number, callingCode, countryCode });
+
+/** A person of a workspace that was made with Twenty 2.10 or later: no city, no profile at X, and only whole phone numbers. */
+export const recentContact: ResourceSubject = {
+  ...withoutNarrow(contact),
+  standard: {
+    ...contact.standard!,
+    fields: contact.standard!.fields.map((field) => ({ ...field, label: "Avatar" })),
+    readOnly: ["createdBy", "updatedBy", "deletedAt"],
+  },
+  full: (fresh) => {
+    const { input, native } = full(fresh);
+    const { addresses: _addresses, ...others } = input;
+    const { city: _city, "xLink.primaryLinkUrl": _xLink, ...kept } = native;
+    return written({
+      input: {
+        ...others,
+        phones: [{ number: "+49 89 1234567" }, { number: "+1 617 555 0100" }, { number: "+44 20 7946 0000" }],
+        websites: ["https://www.linkedin.com/in/maria", "https://de.linkedin.com/in/maria"],
+      },
+      reads: {
+        phones: [
+          { number: "+49 891234567", isPrimary: true },
+          { number: "+1 6175550100", isPrimary: false },
+          { number: "+44 2079460000", isPrimary: false },
+        ],
+        addresses: [],
+      },
+      native: {
+        ...kept,
+        "phones.primaryPhoneNumber": "891234567",
+        "phones.additionalPhones": [stored("6175550100", "+1", "US"), stored("2079460000", "+44", "GB")],
+      },
+    });
+  },
+  variants: (fresh) => {
+    const [named, cased, , company] = variants(fresh);
+    return [
+      { ...named!, native: { ...named!.native, "emails.additionalEmails": [] } },
+      cased!,
+      company!,
+      {
+        input: { phones: [{ number: "+49 151 5550000" }] },
+        reads: { phones: [{ number: "+49 1515550000" }] },
+        native: { "phones.primaryPhoneNumber": "1515550000", "phones.primaryPhoneCallingCode": "+49" },
+      },
+      {
+        input: { websites: ["linkedin.com/in/ann"] },
+        reads: { websites: ["linkedin.com/in/ann"] },
+        native: { "linkedinLink.primaryLinkUrl": "linkedin.com/in/ann" },
+      },
+      {
+        input: { phones: [], addresses: [], websites: [] },
+        reads: { phones: [], addresses: [], websites: [] },
+        native: {},
+      },
+    ];
+  },
+};
+
+function withoutNarrow({ narrow: _narrow, ...others }: ResourceSubject): ResourceSubject {
+  return others;
+}

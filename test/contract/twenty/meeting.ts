@@ -157,3 +157,16 @@ function variants({ contacts }: Fresh): WriteCase[] {
     { input: { contactIds: [] }, reads: { attendees: [] }, native: { $participants: [] }, links: { contacts: [] } },
   ];
 }
+
+/** A meeting of Twenty 2.21. */
+export const recentMeeting: ResourceSubject = {
+  ...meeting,
+  // They may be meetings that lists leave out.
+  absentReadSingly: true,
+  standard: {
+    ...meeting.standard!,
+    fields: meeting.standard!.fields.map((field) =>
+      field.key === "iCalUID" ? { ...field, key: "iCalUid", label: "iCal UID" } : field,
+    ),
+  },
+};

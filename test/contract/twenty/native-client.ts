@@ -27,11 +27,11 @@ export async function openTwenty(origin: string, { apiKey }: Credentials): Promi
     throw new Error(message);
   }
 
-  async function list(plural: string): Promise<Row[]> {
+  async function list(plural: string, filter = ""): Promise<Row[]> {
     const rows: Row[] = [];
     let cursor = "";
     do {
-      const answer = await call("GET", `${plural}?limit=60&depth=0${cursor}`);
+      const answer = await call("GET", `${plural}?limit=60&depth=0${filter}${cursor}`);
       const { data, pageInfo } = answer as {
         data: Record<string, Row[]>;
         pageInfo: { hasNextPage: boolean; endCursor: string };
@@ -45,8 +45,12 @@ export async function openTwenty(origin: string, { apiKey }: Credentials): Promi
   const companyNames = new Map((await list("companies")).map(({ id, name }) => [id, name]));
 
   /** A record with the parts of composites as separate fields. A meeting also has its participants. */
-  async function complete(resource: ResourceName, rows: readonly Row[]): Promise<Map<string, NativeRecord>> {
-    const participants = resource === "meeting" ? await list("calendarEventParticipants") : [];
+  async function complete(
+    resource: ResourceName,
+    rows: readonly Row[],
+    filter = "",
+  ): Promise<Map<string, NativeRecord>> {
+    const participants = resource === "meeting" ? await list("calendarEventParticipants", filter) : [];
     const byEvent = Map.groupBy(participants, ({ calendarEventId }) => calendarEventId);
     return new Map(
       rows.map((row) => {
@@ -73,6 +77,16 @@ export async function openTwenty(origin: string, { apiKey }: Credentials): Promi
   return {
     all: async (resource) => complete(resource, await list(pluralOf(resource))),
     unlisted: async () => new Map(),
+    // Recent versions list only events that a calendar has. The account must have a connected calendar with an event.
+    async enlist(resource, id) {
+      if (resource !== "meeting") return;
+      const plural = "calendarChannelEventAssociations";
+      const answer = await call("GET", `${plural}?limit=1`).catch(() => null);
+      const [association] = (answer?.["data"] as Record<string, Row[]> | undefined)?.[plural] ?? [];
+      const calendarChannelId = association?.["calendarChannelId"];
+      if (calendarChannelId)
+        await call("POST", plural, { calendarEventId: id, calendarChannelId, eventExternalId: id });
+    },
     async count(resource) {
       const answer = await call("GET", `${pluralOf(resource)}?limit=1`);
       return answer!["totalCount"] as number;
@@ -81,7 +95,7 @@ export async function openTwenty(origin: string, { apiKey }: Credentials): Promi
       const answer = await call("GET", `${pluralOf(resource)}/${id}`);
       if (!answer) return null;
       const [row] = Object.values(answer["data"] as Record<string, Row>);
-      return (await complete(resource, [row!])).get(id) ?? null;
+      return (await complete(resource, [row!], `&filter=calendarEventId[eq]:${id}`)).get(id) ?? null;
     },
     async create(resource, native) {
       const [plural, singular] = OBJECTS[resource] ?? [String(resource), ""];

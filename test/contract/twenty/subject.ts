@@ -1,8 +1,8 @@
 import { twenty } from "../../../src/providers/crm/twenty/index.js";
-import { twentySandbox } from "../../../src/sandbox/crms/twenty/index.js";
+import { twenty2Sandbox, twentySandbox } from "../../../src/sandbox/crms/twenty/index.js";
 import { refusal, type ContractSubject } from "../subject.js";
-import { contact } from "./contact.js";
-import { meeting } from "./meeting.js";
+import { contact, recentContact } from "./contact.js";
+import { meeting, recentMeeting } from "./meeting.js";
 import { openTwenty } from "./native-client.js";
 import { absentId } from "./shared.js";
 
@@ -62,4 +62,13 @@ export const twentySubject: ContractSubject = {
     },
   ],
   resources: { contact, meeting },
+};
+
+/** Twenty 2.21, with a workspace that was made with it. */
+export const twenty2Subject: ContractSubject = {
+  ...twentySubject,
+  sandbox: twenty2Sandbox,
+  // Digits alone are stored.
+  mobilePhone: { number: "+49 1515550000" },
+  resources: { contact: recentContact, meeting: recentMeeting },
 };

@@ -1,5 +1,6 @@
 import type { Decoder } from "../../../upstream/answer-body.js";
 import {
+  anything,
   boolean,
   dictionary,
   lenient,
@@ -77,7 +78,7 @@ function only<Value>(row: Decoder<Value>): Decoder<Value> {
 
 /** @param needed a member without which a record does not count */
 export const oneRecord = (needed: string | undefined) => only(rowOf([], needed === undefined ? [] : [needed]));
-export const written = only(record({ id: uuid }));
+export const written = only(record({ id: uuid, deletedAt: optional(nullable(text)) }));
 export const writtenBatch = only(list(record({ id: uuid })));
 
 /** The options of a choice. Other types have settings of another form here, or none. */
@@ -89,7 +90,8 @@ export const fieldList = list(
 export type Field = ReturnType<typeof fieldList>[number];
 
 /** Definitions as GraphQL answers them. Servers before 2.12 refuse the query, some of them with status 200. */
-export const objectGraph = object({
+const graph = object({
+  errors: optional(list(anything)),
   data: optional(
     nullable(
       object({
@@ -117,3 +119,8 @@ export const objectGraph = object({
     ),
   ),
 });
+export const objectGraph = where(
+  graph,
+  ({ data, errors = [] }) => Boolean(data) || errors.length > 0,
+  "definitions or a refusal of the query",
+);

@@ -7,7 +7,7 @@ import type { PhoneNumber } from "../../contract/model.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
 import { customFieldRule } from "./definitions.js";
 import { membersOf } from "../../kit/answer.js";
-import { flat, items, kit, PROVIDER_NAME, readText, RECORDS_MAX, recordFields } from "./dialect.js";
+import { flat, items, kit, PROVIDER_NAME, readText, RECORDS_MAX, recordFields, webHost } from "./dialect.js";
 import { anyOf, containsWords, likeText, sifted, timeFilters, type Condition, type Filter } from "./query.js";
 
 /** Links of a person, each with the hosts that its URLs may have. */
@@ -19,19 +19,35 @@ const LINKS = Object.keys(HOSTS);
 
 const profiles: FieldEntry<string[]> = {
   reads: LINKS,
-  read: (native) => LINKS.flatMap((link) => urlsOf(native, link)),
-  write: { native: LINKS, toNative: writeProfiles },
+  read: (native) => LINKS.flatMap((link) => linksOf(native, link).map(([url]) => url)),
+  write: {
+    native: LINKS,
+    toNative: (urls: string[] | null) => writeProfiles(urls),
+    // The labels of the profiles that stay.
+    stored: {
+      isNeeded: (urls: string[] | null) => urls !== null && urls.length > 0,
+      toNative(urls: string[], current) {
+        const labels = new Map(LINKS.flatMap((link) => linksOf(current, link)));
+        const written = Object.entries(writeProfiles(urls, labels));
+        return Object.fromEntries(written.filter(([link]) => `${link}.primaryLinkUrl` in current));
+      },
+    },
+  },
   note: "The person’s profiles at LinkedIn and X.",
 };
 
-function urlsOf(native: NativeRecord, link: string): string[] {
-  const others = items(native, `${link}.secondaryLinks`).map((one) => membersOf(one)["url"]);
-  return [native[`${link}.primaryLinkUrl`], ...others].map(readText).filter((url) => url !== null);
+/** The URLs of a link with their labels. */
+function linksOf(native: NativeRecord, link: string): (readonly [url: string, label: string])[] {
+  const first = { url: native[`${link}.primaryLinkUrl`], label: native[`${link}.primaryLinkLabel`] };
+  return [first, ...items(native, `${link}.secondaryLinks`).map(membersOf)].flatMap(({ url, label }) => {
+    const address = readText(url);
+    return address === null ? [] : [[address, readText(label) ?? ""] as const];
+  });
 }
 
-function writeProfiles(value: string[] | null): NativeRecord {
+function writeProfiles(value: string[] | null, labels: ReadonlyMap<string, string> = new Map()): NativeRecord {
   const sites = (value ?? []).map((url, index) => {
-    const host = (URL.parse(url) ?? URL.parse(`https://${url}`))?.hostname ?? "";
+    const host = webHost(url) ?? "";
     const link = LINKS.find((name) => HOSTS[name]!.test(host));
     if (!link)
       throw new FieldProblem(
@@ -41,8 +57,11 @@ function writeProfiles(value: string[] | null): NativeRecord {
     return { link, url };
   });
   const written = LINKS.map((name) => {
-    const [first, ...others] = sites.filter(({ link }) => link === name).map(({ url }) => ({ url, label: "" }));
-    return [name, { primaryLinkUrl: first?.url ?? "", primaryLinkLabel: "", secondaryLinks: others }];
+    const [first, ...others] = sites
+      .filter(({ link }) => link === name)
+      .map(({ url }) => ({ url, label: labels.get(url) ?? "" }));
+    const primary = { primaryLinkUrl: first?.url ?? "", primaryLinkLabel: first?.label ?? "" };
+    return [name, { ...primary, secondaryLinks: others }];
   });
   return Object.fromEntries(written) as NativeRecord;
 }

@@ -126,13 +126,14 @@ async function recentObjects(context: ProviderContext): Promise<ReadonlyMap<stri
     );
   } catch (error) {
     // Refusals of the query, and of the path.
-    if (error instanceof CrmError && NOT_RECENT.has(error.code) && !isFailure(error)) return null;
+    if (error instanceof CrmError && NOT_RECENT.has(error.code) && isRefused(error)) return null;
     throw error;
   }
 }
 
 const NOT_RECENT = new Set(["INVALID_INPUT", "PROVIDER_ERROR", "UNSUPPORTED_RESOURCE"]);
-const isFailure = ({ details }: CrmError) => (details.upstream?.status ?? 0) >= 500;
+/** Statuses of a refusal. Another answer may be broken, but its server has the query. */
+const isRefused = ({ details }: CrmError) => /^4/.test(String(details.upstream?.status ?? ""));
 
 /** Source: twentyhq/twenty, docs, "Metadata API". Recent versions need a permission for it that not every key has. */
 async function olderObjects(context: ProviderContext): Promise<ReadonlyMap<string, readonly Field[]>> {

@@ -57,6 +57,19 @@ function parsed(text: string): unknown {
   }
 }
 
+const HOST = /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+)$/;
+
+/**
+ * The host of a web address, with or without its scheme. Null for other texts, which recent versions refuse without a name,
+ * or distort (`mailto:`).
+ */
+export function webHost(text: string): string | null {
+  const bare = text.trim();
+  const url = URL.parse(/^https?:\/\//i.test(bare) ? bare : `https://${bare}`);
+  if (!url || url.username !== "" || /^\d+(?:\/|$)/.test(bare) || !HOST.test(url.hostname)) return null;
+  return url.hostname;
+}
+
 const pagesOf = (origin: string) => (origin === CLOUD_API ? "https://app.twenty.com" : origin);
 
 /** Fields of every object. */

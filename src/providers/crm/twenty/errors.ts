@@ -10,6 +10,10 @@ const FIELD = "Twenty does not accept this field or this value.";
 export const NO_FIELD = "This Twenty workspace does not have this field.";
 const REFERENCE = "A record that the input refers to does not exist.";
 
+const LINK = "Twenty refused a link that is not the address of a web page, such as https://example.com.";
+const TAKEN =
+  "The workspace has another record with a value that must be unique, such as the first e-mail address of a person. It can be one that is deleted: Twenty keeps deleted records until people destroy them.";
+
 /** Twenty answers 400 for every exception, also if its database or its cache is not reachable. Recorded from Twenty 2.21. */
 const DATABASE_AWAY =
   /connect (ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)|read ECONNRESET|getaddrinfo|connection terminated|terminating connection|too many clients|remaining connection slots|database system is|query read timeout/i;
@@ -17,7 +21,8 @@ const DATABASE_AWAY =
 /** Meanings of a 400, which only its text shows. crmesh never shows the texts, because some come from the database. */
 const REFUSALS: readonly (readonly [words: RegExp, finding: (name: string) => Finding])[] = [
   [/record not found|could not find any entity/i, () => ({ verdict: "NOT_FOUND" })],
-  [/duplicate (key|entry)/i, () => ({ verdict: "DUPLICATE" })],
+  [/duplicate (key|entry)/i, () => ({ verdict: "DUPLICATE", detail: TAKEN })],
+  [/URL of the link is not valid/i, () => ({ verdict: "INVALID", errors: {}, detail: LINK })],
   [/phone number|(calling|country) code/i, () => ({ verdict: "INVALID", errors: { phones: PHONE } })],
   [/enum [^"]*"[a-zA-Z]+_(\w+)_enum"/, (name) => ({ verdict: "INVALID", errors: { [name]: FIELD } })],
   [/doesn't have any "(\w+)" field/i, (name) => ({ verdict: "INVALID", errors: { [name]: NO_FIELD } })],

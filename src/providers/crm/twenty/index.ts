@@ -24,7 +24,7 @@ const answers: WriteAnswers = { holds: () => true, isWhole: true };
 const contact = resourceAdapter({
   map: contactMap,
   cost: contactCost,
-  calls: recordCalls<"contact">({ plural: "people" }),
+  calls: recordCalls({ resource: "contact", plural: "people" }),
   edges: { meetings: meetingsOfPeople },
   answers,
   customFields: customFieldsOf("person"),
@@ -33,18 +33,18 @@ const contact = resourceAdapter({
   parts: { $company: companyOf },
   references: { company: existingCompanies },
 });
+/** An event without a start is no meeting. */
+const meetingCalls = recordCalls({
+  resource: "meeting",
+  plural: "calendarEvents",
+  omits: OMITTED,
+  needed: "startsAt",
+  related: "$participants",
+});
 const meeting = resourceAdapter({
   map: meetingMap,
   cost: meetingCost,
-  // An event without a start is no meeting.
-  calls: withPeople(
-    recordCalls<"meeting">({
-      plural: "calendarEvents",
-      omits: OMITTED,
-      needed: "startsAt",
-      related: "$participants",
-    }),
-  ),
+  calls: withPeople(meetingCalls),
   answers,
   customFields: customFieldsOf("calendarEvent"),
   columns: columnsOf("calendarEvent"),

@@ -4,7 +4,7 @@ import { nearestDay } from "../../mapping/all-day.js";
 import type { MeetingStatus } from "../../contract/model.js";
 import { containsWords, since, timeFilters, until, type Condition } from "./query.js";
 import { customFieldRule } from "./definitions.js";
-import { dialect, kit, PROVIDER_NAME, readText, recordFields } from "./dialect.js";
+import { dialect, items, kit, PROVIDER_NAME, readText, recordFields, webHost } from "./dialect.js";
 import { attendeeOf, participantsIn } from "./meeting-people.js";
 
 const TIMES = ["startsAt", "endsAt", "isFullDay"];
@@ -21,6 +21,30 @@ function shared(native: string): FieldEntry<string | null> {
   };
 }
 
+const LINK = "conferenceLink";
+const LINK_URL = `${LINK}.primaryLinkUrl`;
+
+/** Recent versions remove the label and the further links of a link of which only the URL is written. */
+const videoUrl: FieldEntry<string | null> = {
+  ...kit.text(LINK_URL),
+  write: {
+    native: [LINK_URL],
+    toNative(url: string | null) {
+      if (url !== null && url.trim() !== "" && webHost(url) === null)
+        throw new FieldProblem("Expected the address of a web page, such as https://meet.example.com/abc.");
+      return { [LINK_URL]: url ?? "" };
+    },
+    stored: {
+      isNeeded: (url: string | null) => url !== null && url.trim() !== "",
+      toNative: (_url: string, current) => ({
+        [`${LINK}.primaryLinkLabel`]: readText(current[`${LINK}.primaryLinkLabel`]) ?? "",
+        [`${LINK}.secondaryLinks`]: items(current, `${LINK}.secondaryLinks`),
+      }),
+    },
+  },
+  note: "The address of a web page. Null also removes the further links of a meeting.",
+};
+
 /** Calendar events. Source: packages/twenty-server/src/modules/calendar of twentyhq/twenty; recorded as of May 2025. */
 export const meetingMap: FieldMap<"meeting", Condition> = {
   resource: "meeting",
@@ -34,7 +58,7 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
     endAt: { reads: TIMES, read: (native) => instant(native, "endsAt") },
     isAllDay: { reads: TIMES, read: ({ isFullDay }) => isFullDay === true },
     location: kit.text("location"),
-    videoUrl: kit.text("conferenceLink.primaryLinkUrl"),
+    videoUrl,
     status: {
       reads: ["isCanceled"],
       read: ({ isCanceled }) => (isCanceled === true ? "CANCELLED" : "SCHEDULED"),

@@ -11,7 +11,7 @@ import { allRecords } from "./api.js";
 import { emailsOf, nameOf } from "./contact-map.js";
 import { flat, readText, RECORDS_MAX } from "./dialect.js";
 import { idIn } from "./query.js";
-import { recordCalls, type RecordCalls } from "./records.js";
+import { recordWrites, type RecordCalls } from "./records.js";
 
 export const PARTICIPANTS = "calendarEventParticipants";
 /** Maximum number of related records that recent versions of Twenty include in a record. */
@@ -95,5 +95,5 @@ async function invite(context: ProviderContext, calendarEventId: string, ids: re
 }
 
 async function dismiss(context: ProviderContext, id: string): Promise<void> {
-  await absentIfNotFound(() => recordCalls({ plural: PARTICIPANTS }).delete(context, id));
+  await absentIfNotFound(() => recordWrites(PARTICIPANTS).delete(context, id));
 }

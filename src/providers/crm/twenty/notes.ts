@@ -2,7 +2,8 @@ import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
   proven: [
-    "Reads, filters, orders, paging, writes and refusals: servers of Twenty of May 2025 (0.53) and July 2026 (2.21), 2026-11-29.",
+    "Reads, filters, orders, paging, writes and refusals: servers of Twenty of May 2025 (0.53), 2026-11-29, and July 2026 (2.21), 2026-11-30.",
+    "Contract suite and every kind of request: a server of Twenty 2.21 with a key that may only read and write records, 2026-11-30.",
   ],
   setup: [
     "You do not have to register anything. Every end user connects with an API key of their own workspace.",
@@ -16,8 +17,8 @@ export const notes: ProviderNotes = {
     "Custom fields are found through `POST /metadata`, which answers every key since version 2.12, or through `GET /rest/metadata/objects` of older versions.",
     "Twenty has no leads. crmesh does not show opportunities as leads.",
     "People have no owner: the creator of a record is not its owner. `Owner` contains the members of the workspace, as organizers of meetings.",
-    "A person’s e-mail addresses are unique in a workspace and stored in lower case.",
-    "Twenty stores the calling code of a phone number separately. A read joins them (`+49 151 5550000`). A write splits off the calling code if the number begins with one; other numbers are stored unchanged. Recent versions store only the digits, and refuse a text that is not a phone number.",
+    "The first e-mail address of a person is unique in a workspace, and addresses are stored in lower case. In recent versions, a deleted person keeps the address, so that a new contact with it is DUPLICATE_RECORD. Restore the person in Twenty, or destroy it there.",
+    "Twenty stores the calling code of a phone number separately. A read joins them (`+49 151 5550000`). A write splits off the calling code if the number begins with one; other numbers are stored unchanged. Recent versions store only the digits, without an extension, and refuse a number without a calling code.",
     "The filter `phone` compares digits. `email` compares all addresses. `name` and `search` find every word anywhere in the searched fields.",
     "Twenty’s filters cannot contain quotes or brackets. crmesh searches such texts with wildcards and checks the results, so pages can be short, or empty with a next page.",
     "A person has a city, and no other part of an address. `websites` contains the links to LinkedIn and X profiles.",
@@ -27,20 +28,14 @@ export const notes: ProviderNotes = {
     "Recent versions leave meetings that no connected calendar brought out of all lists (twentyhq/twenty #21459), so a meeting that crmesh made is found only by its id, or through its contacts. `completeness` of every list of meetings says so. Such meetings are read one by one, which the price of an operation takes into account. Keep the ids of the meetings that you create.",
     "A calendar whose owner shares only its times has meetings without title and description.",
     "Ordered lists page by time, because Twenty’s own cursors lose and repeat records in them. There is no order by name.",
-    "crmesh deletes softly (`soft_delete=true`), so that people can restore the record in Twenty. Twenty’s API otherwise destroys records for ever.",
+    "Custom fields of numbers are doubles: Twenty rounds numbers of more than 15 digits.",
+    "crmesh deletes softly (`soft_delete=true`), so that people can restore the record in Twenty. Twenty’s API otherwise destroys records for ever. Recent versions also change deleted records; crmesh answers that they are not found.",
     "A workspace has a bucket of 100 calls that fills by one call each 0.6 s. crmesh paces its calls by it, and by the size that a refusal names. If your end users’ servers have another size, set CRMESH_TWENTY_CALLS_PER_MINUTE.",
     "If Twenty refuses a key (expired or revoked), the connection needs a new key.",
   ],
   unverified: [
-    "What Twenty makes of an extension in a telephone number; its users ask for a place of its own for it (twentyhq/twenty, discussion 21606).",
-    "That `iCalUID`, `startsAt` and the other fields of calendar events are the same in all versions, and that API keys can write participants in all versions.",
-    "That one part of a person’s name can be written alone and leaves the other part unchanged.",
-    "That all versions accept additional phone numbers and addresses as JSON arrays.",
-    "That the primary address of a person is unique in every workspace: if the server reports a duplicate, the error is DUPLICATE_RECORD.",
-    "That a missing record is status 400 (recorded) or 404 (recent versions): crmesh accepts both.",
-    "The shape of the metadata API’s responses: crmesh reads the older form (`data.objects`) and the newer form (`data`). If objects come without their fields, crmesh does not see custom fields.",
+    "Whether servers of 2025 also change records that are deleted softly, and whether a deleted person keeps its e-mail address there.",
     "Whether all-day events begin and end at UTC midnight on servers in other time zones: crmesh takes the nearest midnight.",
-    "The address of a record’s page (`/object/person/<id>`).",
-    "That number fields are doubles, so that Twenty rounds numbers of more than 15 digits.",
+    "Which addresses servers of 2025 refuse as links: crmesh sends only addresses that recent versions accept.",
   ],
 };

@@ -1,7 +1,7 @@
 import { holds } from "../../kit/conditions.js";
 import { matchesLike, sqlPattern } from "../../kit/like.js";
 import { isRfcUuid } from "../../kit/uuid.js";
-import { badRequest, noSuchField, queryFailed } from "./errors.js";
+import { badRequest, type Refusals } from "./errors.js";
 import { parseFilter, type Comparator, type Filter } from "./filter-text.js";
 import type { Field, ObjectDefinition } from "./objects.js";
 import { columnAt, columnText, type Column } from "./values.js";
@@ -17,9 +17,9 @@ export interface RowFilter {
   asksForDeleted: boolean;
 }
 
-export function rowFilter(object: ObjectDefinition, text: string | undefined): RowFilter {
+export function rowFilter(object: ObjectDefinition, refusals: Refusals, text: string | undefined): RowFilter {
   const parsed = text === undefined || text === "" ? null : parseFilter(text);
-  const test = parsed ? compile(object, parsed) : () => true;
+  const test = parsed ? compile({ object, refusals }, parsed) : () => true;
   return { passes: (row) => test(row) === true, asksForDeleted: parsed !== null && mentions(parsed, "deletedAt") };
 }
 
@@ -27,9 +27,15 @@ function mentions(filter: Filter, name: string): boolean {
   return filter.kind === "condition" ? filter.path[0] === name : filter.of.some((part) => mentions(part, name));
 }
 
-function compile(object: ObjectDefinition, filter: Filter): Test {
-  if (filter.kind === "condition") return condition(object, filter);
-  const tests = filter.of.map((part) => compile(object, part));
+/** The object that a filter is about, and what is said of a wrong filter. */
+interface Subject {
+  object: ObjectDefinition;
+  refusals: Refusals;
+}
+
+function compile(subject: Subject, filter: Filter): Test {
+  if (filter.kind === "condition") return condition(subject, filter);
+  const tests = filter.of.map((part) => compile(subject, part));
   switch (filter.kind) {
     case "not":
       return (row) => negated(tests[0]!(row));
@@ -53,17 +59,15 @@ function combined(tests: readonly Test[], row: Row, decisive: boolean): Truth {
   return truth;
 }
 
-function condition(object: ObjectDefinition, { path, comparator, value }: Filter & { kind: "condition" }): Test {
+function condition({ object, refusals }: Subject, { path, comparator, value }: Filter & { kind: "condition" }): Test {
   const column = columnAt(object, path);
-  if (!column && !object.fields.some(({ name }) => name === "city") && object.nameSingular === "person")
-    throw noSuchField("person", path[0] ?? "");
-  if (!column) throw badRequest(`field '${path[0] ?? ""}' does not exist in '${object.nameSingular}' object`);
-  if (comparator === "in" || comparator === "containsAny") return amongst(column, comparator, value);
+  if (!column) throw refusals.unknownFilterField(object.nameSingular, path[0] ?? "");
+  if (comparator === "in" || comparator === "containsAny") return amongst(column, refusals, comparator, value);
   if (comparator === "is") {
     const wantsNull = value === "NULL";
     return (row) => ((column.read(row) ?? null) === null) === wantsNull;
   }
-  const wanted = columnValue(column, value);
+  const wanted = columnValue(column, refusals, value);
   if (comparator === "like" || comparator === "ilike") {
     const fold = (text: string) => (comparator === "ilike" ? text.toLowerCase() : text);
     const pattern = sqlPattern(fold(unquoted(value)));
@@ -89,7 +93,7 @@ function compare(comparator: ScalarComparator, found: string | number, wanted: s
   return holds(found, COMPARISONS[comparator], wanted);
 }
 
-function amongst(column: Column, comparator: Comparator, value: string): Test {
+function amongst(column: Column, refusals: Refusals, comparator: Comparator, value: string): Test {
   if (!value.startsWith("[") || !value.endsWith("]")) {
     throw badRequest(
       `'filter' invalid for '${comparator}' operator. Received '${value}' but array value expected eg: 'field[${comparator}]:[value_1,value_2]'`,
@@ -99,7 +103,7 @@ function amongst(column: Column, comparator: Comparator, value: string): Test {
     value
       .slice(1, -1)
       .split(",")
-      .map((one) => columnValue(column, one)),
+      .map((one) => columnValue(column, refusals, one)),
   );
   return ifPresent(column, (found) =>
     Array.isArray(found) ? found.some((one) => wanted.has(one)) : wanted.has(found),
@@ -110,24 +114,24 @@ function unquoted(value: string): string {
   return /^["'].*["']$/s.test(value) && value.length > 1 ? value.slice(1, -1) : value;
 }
 
-function columnValue({ field, part }: Column, text: string): unknown {
+function columnValue({ field, part }: Column, refusals: Refusals, text: string): unknown {
   const plain = unquoted(text);
   if (part !== null) return plain;
   if (field.options) return optionValue(field, plain);
   if (field.type === "NUMBER") return parseFloat(text);
   if (field.type === "BOOLEAN") return text.toLowerCase() === "true";
-  if (field.type === "UUID") return uuidValue(plain);
-  return field.type === "DATE_TIME" ? timeValue(plain) : plain;
+  if (field.type === "UUID") return uuidValue(field, refusals, plain);
+  return field.type === "DATE_TIME" ? timeValue(field, refusals, plain) : plain;
 }
 
-function uuidValue(text: string): string {
+function uuidValue({ name }: Field, refusals: Refusals, text: string): string {
   if (isRfcUuid(text)) return text.toLowerCase();
-  throw queryFailed(`invalid input syntax for type uuid: "${text}"`);
+  throw refusals.badId(name, text);
 }
 
-function timeValue(text: string): number {
+function timeValue({ name }: Field, refusals: Refusals, text: string): number {
   const micros = toMicros(text);
-  if (Number.isNaN(micros)) throw queryFailed(`invalid input syntax for type timestamp with time zone: "${text}"`);
+  if (Number.isNaN(micros)) throw refusals.badTime(name, text);
   return micros;
 }
 

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from "fastify";
-import { isNarrow } from "../../kit/account-kinds.js";
 import { queryText, requestAccount } from "../../kit/request.js";
 import { fixedUuid } from "../../kit/uuid.js";
-import { badRequest, noPermission } from "./errors.js";
-import { OBJECTS, objectsOf, type Field, type ObjectDefinition } from "./objects.js";
+import { badRequest } from "./errors.js";
+import { OBJECTS, type Field, type ObjectDefinition } from "./objects.js";
 import { limitOf } from "./pages.js";
 import type { Workspace } from "./workspace.js";
 
@@ -13,19 +12,20 @@ export function addMetadataRoutes(app: FastifyInstance): void {
 
   // Recent servers tell the fields of objects to every API key here, and older ones do not have these fields of the query.
   app.post("/metadata", (request) => {
-    const { name } = requestAccount<Workspace>(request);
+    const { name, version } = requestAccount<Workspace>(request);
     const { query } = request.body as { query?: unknown };
     if (typeof query !== "string" || !query.includes("fieldsList")) throw badRequest("Must provide query string.");
-    if (!isNarrow(name)) {
+    if (!version.isRecent) {
       const extensions = { code: "GRAPHQL_VALIDATION_FAILED" };
       return { errors: [{ message: 'Cannot query field "applicationId" on type "Object".', extensions }] };
     }
-    return { data: { objects: { edges: objectsOf(name).map((object) => ({ node: objectToGraph(name, object) })) } } };
+    return { data: { objects: { edges: version.objects.map((object) => ({ node: objectToGraph(name, object) })) } } };
   });
 
   app.get("/rest/metadata/objects", (request) => {
     // The keys of recent workspaces have a role that may only read and write records.
-    if (isNarrow(requestAccount<Workspace>(request).name)) throw noPermission();
+    const { version } = requestAccount<Workspace>(request);
+    if (version.isRecent) throw version.refusals.noPermission();
     const after = queryText(request, "starting_after");
     const begin = after === undefined ? 0 : objects.findIndex(({ id }) => id === after) + 1;
     if (after !== undefined && begin === 0) throw badRequest(`Invalid cursor: ${after}`);
@@ -69,7 +69,7 @@ function objectToGraph(workspace: string, { nameSingular, fields }: ObjectDefini
       type,
       label,
       isActive: true,
-      options: optionsOf(options),
+      options: optionsOf(options)?.map((option) => ({ ...option, id: fixedUuid(name, option.value) })) ?? null,
       applicationId: isCustom ? fixedUuid("application", workspace) : standard,
     })),
   };

@@ -1,5 +1,3 @@
-import { isNarrow } from "../../kit/account-kinds.js";
-
 /** The imitated objects of a workspace, with some custom fields. */
 
 /** Twenty's field types. `COMPOSITES` has the parts of the types that have several columns. */
@@ -17,6 +15,10 @@ export type FieldType =
   | "LINKS"
   | "CURRENCY"
   | "ACTOR"
+  | "ADDRESS"
+  | "FILES"
+  | "POSITION"
+  | "TS_VECTOR"
   | "RELATION";
 
 export interface Field {
@@ -30,7 +32,13 @@ export interface Field {
 }
 
 export type ObjectName =
-  "person" | "company" | "opportunity" | "calendarEvent" | "calendarEventParticipant" | "workspaceMember";
+  | "person"
+  | "company"
+  | "opportunity"
+  | "calendarEvent"
+  | "calendarEventParticipant"
+  | "calendarChannelEventAssociation"
+  | "workspaceMember";
 
 export interface ObjectDefinition {
   nameSingular: ObjectName;
@@ -134,20 +142,63 @@ function systemObject(...definition: Parameters<typeof object>): ObjectDefinitio
   return { ...object(...definition), isSystem: true };
 }
 
-export function objectNamed(name: ObjectName): ObjectDefinition {
-  return OBJECTS.find(({ nameSingular }) => nameSingular === name)!;
-}
-
+/** Fields of every object of recent versions. */
+const SINCE: readonly Field[] = [
+  field("position", "POSITION"),
+  field("createdBy", "ACTOR"),
+  field("updatedBy", "ACTOR"),
+  field("searchVector", "TS_VECTOR"),
+];
 /** People of workspaces that were made with version 2.10 or later do not have these fields. Older workspaces keep them. */
 const GONE = new Set(["city", "xLink"]);
-const recentObjects = OBJECTS.map((one) =>
-  one.nameSingular === "person" ? { ...one, fields: one.fields.filter(({ name }) => !GONE.has(name)) } : one,
-);
+const ADDED: Readonly<Partial<Record<ObjectName, readonly Field[]>>> = {
+  person: [field("avatarFile", "FILES")],
+  company: [
+    field("address", "ADDRESS"),
+    field("linkedinLink", "LINKS"),
+    field("annualRevenue", "CURRENCY"),
+    toOne("accountOwner", "workspaceMember"),
+  ],
+  opportunity: [field("closeDate", "DATE_TIME"), toOne("company", "company"), toOne("owner", "workspaceMember")],
+  calendarEvent: [
+    field("externalCreatedAt", "DATE_TIME"),
+    field("externalUpdatedAt", "DATE_TIME"),
+    toMany("calendarChannelEventAssociations", "calendarChannelEventAssociation", "calendarEventId"),
+  ],
+  workspaceMember: [
+    field("colorScheme", "TEXT"),
+    field("avatarUrl", "TEXT"),
+    field("jobTitle", "TEXT"),
+    field("calendarStartDay", "NUMBER"),
+    field("userId", "UUID"),
+    field("timeZone", "TEXT"),
+    field("dateFormat", "SELECT"),
+    field("timeFormat", "SELECT"),
+    field("numberFormat", "SELECT"),
+  ],
+};
+/** The name of a field in recent versions. */
+const RENAMED: Readonly<Record<string, Partial<Field>>> = {
+  iCalUID: { name: "iCalUid", label: "iCal UID" },
+  avatarUrl: { label: "Avatar" },
+};
 
-/** The objects of the workspace with this name. Narrow workspaces are those of a server of July 2026 (2.21). */
-export function objectsOf(workspace: string): readonly ObjectDefinition[] {
-  return isNarrow(workspace) ? recentObjects : OBJECTS;
-}
+/** The objects of a workspace of a recent version. An association says which calendar has an event. */
+export const RECENT_OBJECTS: readonly ObjectDefinition[] = [
+  ...OBJECTS,
+  systemObject("calendarChannelEventAssociation", "calendarChannelEventAssociations", [
+    field("eventExternalId", "TEXT"),
+    field("recurringEventExternalId", "TEXT"),
+    field("calendarChannelId", "UUID"),
+    toOne("calendarEvent", "calendarEvent"),
+  ]),
+].map((one) => {
+  const kept = one.fields.filter(
+    ({ name }) => name !== "createdBy" && !(one.nameSingular === "person" && GONE.has(name)),
+  );
+  const named = kept.map((each) => ({ ...each, ...RENAMED[each.name] }));
+  return { ...one, fields: [...named, ...SINCE, ...(ADDED[one.nameSingular] ?? [])] };
+});
 
 /** Finds the field with this name in a record's JSON, where a MANY_TO_ONE relation appears as an id. */
 export function fieldNamed(object: ObjectDefinition, name: string): Field | undefined {

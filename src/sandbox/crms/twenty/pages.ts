@@ -1,7 +1,7 @@
 import { readCursor, writeCursor } from "../../kit/cursor.js";
 import { textOf } from "../../kit/json.js";
 import { compareKeys, inOrder, type OrderTerm } from "../../kit/order.js";
-import { badRequest } from "./errors.js";
+import { badRequest, type Refusals } from "./errors.js";
 import type { RowFilter } from "./filter.js";
 import type { ObjectDefinition } from "./objects.js";
 import { columnAt, valueOf, type Column } from "./values.js";
@@ -27,7 +27,12 @@ interface Order extends OrderTerm<Row> {
 export interface Page {
   rows: Row[];
   totalCount: number;
-  pageInfo: { hasNextPage: boolean; startCursor: string | null; endCursor: string | null };
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage?: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
 }
 
 /** Hidden rows take their place in a page, which is then shorter than its limit, or empty. */
@@ -35,7 +40,9 @@ export function pageOf(object: ObjectDefinition, workspace: Workspace, request: 
   const { filter } = request;
   const { nameSingular: name } = object;
   const all = workspace.rows(name);
-  const orders = [...ordersOf(object, request.orderBy), ...ordersOf(object, "id")];
+  const { isRecent, refusals } = workspace.version;
+  const ordersBy = (text: string | undefined) => ordersOf(object, refusals, text);
+  const orders = [...ordersBy(request.orderBy), ...ordersBy("id")];
   const passing = all.filter((row) => (filter.asksForDeleted || row.deletedAt === null) && filter.passes(row));
   const sorted = inOrder(passing, orders);
   const cursor = request.startingAfter === undefined ? null : cursorFrom(request.startingAfter);
@@ -46,6 +53,7 @@ export function pageOf(object: ObjectDefinition, workspace: Workspace, request: 
     totalCount: passing.length,
     pageInfo: {
       hasNextPage: rows.length < rest.length,
+      ...(isRecent && { hasPreviousPage: cursor !== null }),
       startCursor: rows.length > 0 ? cursorOf(orders, rows[0]!) : null,
       endCursor: rows.length > 0 ? cursorOf(orders, rows.at(-1)!) : null,
     },
@@ -58,7 +66,7 @@ export function limitOf(text: string | undefined): number {
   return Math.min(limit, LIMIT_MAX);
 }
 
-function ordersOf(object: ObjectDefinition, text: string | undefined): Order[] {
+function ordersOf(object: ObjectDefinition, refusals: Refusals, text: string | undefined): Order[] {
   if (text === undefined || text === "") return [];
   return text.split(",").map((item): Order => {
     const [, path = item, name = "AscNullsFirst"] = /^(.+)\[(.+)\]$/.exec(item) ?? [];
@@ -67,7 +75,7 @@ function ordersOf(object: ObjectDefinition, text: string | undefined): Order[] {
       throw badRequest(`'order_by' direction '${name}' invalid. Allowed values are '${DIRECTIONS.join("', '")}'`);
     }
     const column = columnAt(object, path.split("."));
-    if (!column) throw badRequest(`field '${path.split(".")[0]!}' does not exist in '${object.nameSingular}' object`);
+    if (!column) throw refusals.unknownOrderField(object.nameSingular, path.split(".")[0]!);
     return {
       name: path.split(".")[0]!,
       column,

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { pathParameter, queryText, requestAccount } from "../../kit/request.js";
 import { isRfcUuid } from "../../kit/uuid.js";
-import { badRequest, recordNotFound } from "./errors.js";
+import { badRequest } from "./errors.js";
 import { rowFilter } from "./filter.js";
-import { objectsOf, type ObjectDefinition } from "./objects.js";
+import type { ObjectDefinition } from "./objects.js";
 import { pageOf } from "./pages.js";
 import { depthOf, recordToWire } from "./record-view.js";
 import { createRecord, deleteRecord, updateRecord } from "./writes.js";
@@ -16,7 +16,7 @@ export function addRecordRoutes(app: FastifyInstance): void {
   app.get("/rest/:plural", (request) => {
     const { object, workspace, toWire } = callOf(request);
     const { rows, totalCount, pageInfo } = pageOf(object, workspace, {
-      filter: rowFilter(object, queryText(request, "filter")),
+      filter: rowFilter(object, workspace.version.refusals, queryText(request, "filter")),
       orderBy: queryText(request, "order_by"),
       limit: queryText(request, "limit"),
       startingAfter: queryText(request, "starting_after"),
@@ -27,7 +27,7 @@ export function addRecordRoutes(app: FastifyInstance): void {
   app.get("/rest/:plural/:id", (request) => {
     const { name, workspace, toWire } = callOf(request);
     const row = workspace.live(name, requestedId(request));
-    if (!row) throw recordNotFound();
+    if (!row) throw workspace.version.refusals.recordNotFound();
     return { data: { [name]: toWire()(row) } };
   });
 
@@ -61,10 +61,11 @@ export function addRecordRoutes(app: FastifyInstance): void {
   });
 
   app.delete("/rest/:plural/:id", (request) => {
-    const { name, workspace } = callOf(request);
+    const { name, workspace, toWire } = callOf(request);
     const isSoft = queryText(request, "soft_delete") === "true";
     const row = deleteRecord(workspace, name, pathParameter(request, "id"), isSoft);
-    return { data: { [`delete${capital(name)}`]: { id: row.id } } };
+    const isWhole = isSoft && workspace.version.isRecent;
+    return { data: { [`delete${capital(name)}`]: isWhole ? toWire()(row) : { id: row.id } } };
   });
 }
 
@@ -82,9 +83,10 @@ function callOf(request: FastifyRequest) {
 
 function objectOf(request: FastifyRequest, workspace: Workspace): ObjectDefinition {
   const plural = pathParameter(request, "plural");
-  const found = objectsOf(workspace.name).find(({ namePlural }) => namePlural === plural);
+  const { objects, refusals } = workspace.version;
+  const found = objects.find(({ namePlural }) => namePlural === plural);
   if (found) return found;
-  throw badRequest(`object '${plural}' not found`);
+  throw refusals.unknownObject(plural);
 }
 
 function requestedId(request: FastifyRequest): string {

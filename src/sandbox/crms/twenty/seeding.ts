@@ -2,6 +2,7 @@ import { seedAccount, type Seed, type SeedMeeting, type SeedPerson } from "../..
 import { fixedUuid } from "../../kit/uuid.js";
 import type { ObjectName } from "./objects.js";
 import { emptyComposite, emptyValues } from "./values.js";
+import type { TwentyVersion } from "./version.js";
 import { toMicros, Workspace } from "./workspace.js";
 
 const RESPONSES = ["NEEDS_ACTION", "ACCEPTED", "TENTATIVE", "DECLINED"];
@@ -13,16 +14,16 @@ interface Stamps {
   updatedAt: number;
 }
 
-export function seededWorkspace(account: string, now: () => number): Workspace {
+export function seededWorkspace(account: string, now: () => number, version: TwentyVersion): Workspace {
   const seed = seedAccount(account);
-  const workspace = new Workspace(account, now, account.startsWith("recent"));
+  const workspace = new Workspace(account, now, version);
   const idOf = (object: ObjectName, index: string | number) => fixedUuid(account, object, index);
   const put = (object: ObjectName, id: string, { createdAt, updatedAt }: Stamps, values: Record<string, unknown>) => {
     workspace.insert(object, {
       id,
       createdAt: toMicros(createdAt),
       updatedAt: toMicros(updatedAt),
-      values: { ...emptyValues(object), ...values },
+      values: { ...emptyValues(workspace.object(object)), ...values },
     });
   };
   const beginning = { createdAt: seed.people[0]!.createdAt, updatedAt: seed.people[0]!.createdAt };
@@ -34,7 +35,9 @@ export function seededWorkspace(account: string, now: () => number): Workspace {
     put("company", idOf("company", name), beginning, { name });
   }
   seed.people.forEach((person, index) => {
-    put("person", idOf("person", index), person, personValues(person, idOf("company", person.company)));
+    const { city, phones, ...values } = personValues(person, idOf("company", person.company));
+    const own = version.isRecent ? { phones: digitsOnly(phones) } : { phones, city };
+    put("person", idOf("person", index), person, { ...values, ...own });
   });
   seed.leads.forEach((lead, index) => {
     // Twenty has no leads, only opportunities.
@@ -50,6 +53,10 @@ export function seededWorkspace(account: string, now: () => number): Workspace {
   seed.meetings.forEach((meeting, index) => {
     const calendarEventId = idOf("calendarEvent", index);
     put("calendarEvent", calendarEventId, meeting, eventValues(meeting));
+    if (version.isRecent) {
+      const association = { calendarEventId, calendarChannelId: fixedUuid(account, "calendarChannel", meeting.owner) };
+      put("calendarChannelEventAssociation", fixedUuid(calendarEventId, "association"), meeting, association);
+    }
     participantsOf(seed, meeting).forEach((participant, place) => {
       const { object, of, ...values } = participant;
       const id = fixedUuid(account, "calendarEventParticipant", index, place);
@@ -59,7 +66,7 @@ export function seededWorkspace(account: string, now: () => number): Workspace {
   return workspace;
 }
 
-function personValues(person: SeedPerson, companyId: string): Record<string, unknown> {
+function personValues(person: SeedPerson, companyId: string) {
   const [primaryEmail = "", ...others] = person.emails;
   const [first, second] = [person.phone, person.mobile].filter((number) => number !== null).map(splitPhone);
   return {
@@ -74,6 +81,16 @@ function personValues(person: SeedPerson, companyId: string): Record<string, unk
     jobTitle: person.title ?? "",
     city: person.city ?? "",
     companyId,
+  };
+}
+
+/** Recent versions store numbers without spaces. */
+function digitsOnly({ primaryPhoneNumber, additionalPhones, ...codes }: ReturnType<typeof personValues>["phones"]) {
+  const digits = (text: string) => text.replace(/\D/g, "");
+  return {
+    ...codes,
+    primaryPhoneNumber: digits(primaryPhoneNumber),
+    additionalPhones: additionalPhones?.map((phone) => ({ ...phone, number: digits(phone.number) })) ?? null,
   };
 }
 

@@ -1,12 +1,5 @@
 import { textOf } from "../../kit/json.js";
-import {
-  fieldNamed,
-  objectNamed,
-  type Field,
-  type FieldType,
-  type ObjectDefinition,
-  type ObjectName,
-} from "./objects.js";
+import { fieldNamed, type Field, type FieldType, type ObjectDefinition } from "./objects.js";
 import type { Row } from "./workspace.js";
 
 /** The type of a part of a composite field, which is one column of the database. */
@@ -25,6 +18,16 @@ export const COMPOSITES: Readonly<Partial<Record<FieldType, Readonly<Record<stri
   LINKS: { primaryLinkLabel: "TEXT", primaryLinkUrl: "TEXT", secondaryLinks: "JSON" },
   CURRENCY: { amountMicros: "NUMERIC", currencyCode: "TEXT" },
   ACTOR: { source: "TEXT", workspaceMemberId: "TEXT", name: "TEXT" },
+  ADDRESS: {
+    addressStreet1: "TEXT",
+    addressStreet2: "TEXT",
+    addressCity: "TEXT",
+    addressPostcode: "TEXT",
+    addressState: "TEXT",
+    addressCountry: "TEXT",
+    addressLat: "NUMERIC",
+    addressLng: "NUMERIC",
+  },
 };
 
 export type Composite = Record<string, unknown>;
@@ -77,14 +80,15 @@ export function columnText(value: unknown): string | null {
 }
 
 /** Makes the initial values of a record that is created. */
-export function emptyValues(name: ObjectName): Record<string, unknown> {
+export function emptyValues({ fields }: ObjectDefinition): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  for (const { name: field, type, relation } of objectNamed(name).fields) {
+  for (const { name: field, type, relation } of fields) {
     if (field === "id" || TIMES.some((time) => time === field)) continue;
     if (relation) {
       if (relation.kind === "MANY_TO_ONE") values[`${field}Id`] = null;
     } else if (COMPOSITES[type]) values[field] = emptyComposite(type);
-    else values[field] = type === "TEXT" ? "" : type === "BOOLEAN" ? false : null;
+    else if (type === "POSITION") values[field] = 0;
+    else values[field] = type === "TEXT" || type === "TS_VECTOR" ? "" : type === "BOOLEAN" ? false : null;
   }
   return values;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { ObjectName } from "./objects.js";
+import type { ObjectDefinition, ObjectName } from "./objects.js";
+import { objectOfVersion, type TwentyVersion } from "./version.js";
 
 /** Microseconds since the epoch. The database stores times more precisely than the API shows them. */
 export type Micros = number;
@@ -9,8 +10,6 @@ export interface Row {
   createdAt: Micros;
   updatedAt: Micros;
   deletedAt: Micros | null;
-  /** Whether the record was made through the API. The records of the seed came from elsewhere, such as a calendar. */
-  isOwn?: boolean;
   /** All other fields by name. Times are microseconds, and composites are objects. */
   values: Record<string, unknown>;
 }
@@ -28,19 +27,26 @@ export class Workspace {
   readonly #now: () => number;
   #lastMicros = 0;
 
-  /** @param isRecent whether the server hides calendar events without a calendar from lists, as servers of 2026 do */
   constructor(
     name: string,
     now: () => number,
-    readonly isRecent = false,
+    readonly version: TwentyVersion,
   ) {
     this.name = name;
     this.#now = now;
   }
 
-  /** Whether lists leave a record out. It can be read by its id. */
-  isHidden(object: ObjectName, row: Row): boolean {
-    return this.isRecent && object === "calendarEvent" && row.isOwn === true;
+  object(name: ObjectName): ObjectDefinition {
+    return objectOfVersion(this.version, name);
+  }
+
+  /**
+   * Whether lists leave a record out: a calendar event that no calendar has, such as those that are made through the API. It
+   * can be read by its id.
+   */
+  isHidden(object: ObjectName, { id }: Row): boolean {
+    if (!this.version.isRecent || object !== "calendarEvent") return false;
+    return !this.rows("calendarChannelEventAssociation").some(({ values }) => values["calendarEventId"] === id);
   }
 
   /** Returns the time of a new transaction. No two transactions have the same time. */
