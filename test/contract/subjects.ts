@@ -13,6 +13,8 @@ const SUBJECTS: Readonly<Record<string, () => Promise<ContractSubject>>> = {
   close: async () => (await import("./close/subject.js")).closeSubject,
   attio: async () => (await import("./attio/subject.js")).attioSubject,
   espocrm: async () => (await import("./espocrm/subject.js")).espocrmSubject,
+  // The same provider. Its sandbox of this version takes other conditions.
+  espocrm8: async () => (await import("./espocrm/subject.js")).espocrm8Subject,
   twenty: async () => (await import("./twenty/subject.js")).twentySubject,
 };
 

@@ -1,3 +1,4 @@
+import { CrmError } from "../../../src/errors/crm-error.js";
 import type { EdgeLoader, Provider, ProviderContext } from "../../../src/providers/contract/contract.js";
 import type { Cost, ListCost } from "../../../src/providers/contract/cost.js";
 import type { ResourceName } from "../../../src/providers/contract/model.js";
@@ -17,6 +18,9 @@ export interface AnyCost {
   answered(write: { mode: "create" | "update"; input: Input }, select: Selection): Cost | null;
 }
 
+/** Counts a call, or takes it back. */
+type Count = (more: 1 | -1) => unknown;
+
 /** The calls of one operation: its own, and those that loaded definitions. */
 interface Ledger {
   calls: number;
@@ -26,7 +30,7 @@ interface Ledger {
 /**
  * Runs an operation of an adapter and checks that it makes no more calls than its cost says. It counts in the context that
  * the operation gets, so operations that run at the same time do not disturb each other. Neither retries nor renewals of
- * credentials pass through there.
+ * credentials pass through there. Requests that the CRM refuses do not count, as in the budget of an operation.
  */
 export async function withinCost<Result>(
   { provider, what, cost }: { provider: Provider; what: string; cost: Cost },
@@ -35,7 +39,7 @@ export async function withinCost<Result>(
 ): Promise<Result> {
   const ledger: Ledger = { calls: 0, definitions: new Map() };
   try {
-    return await run(counting(context, provider, ledger, () => (ledger.calls += 1)));
+    return await run(counting(context, provider, ledger, (more) => (ledger.calls += more)));
   } finally {
     const excess = excessOf(provider, cost, ledger);
     // Also after a refusal of the CRM, which the test may expect.
@@ -54,12 +58,18 @@ function excessOf(provider: Provider, cost: Cost, { calls, definitions }: Ledger
   return null;
 }
 
-function counting(context: ProviderContext, provider: Provider, ledger: Ledger, count: () => void): ProviderContext {
+function counting(context: ProviderContext, provider: Provider, ledger: Ledger, count: Count): ProviderContext {
   return {
     origin: context.origin,
-    send: (request) => {
-      count();
-      return context.send(request);
+    async send(request) {
+      count(1);
+      try {
+        return await context.send(request);
+      } catch (error) {
+        const status = error instanceof CrmError ? (error.details.upstream?.status ?? 0) : 0;
+        if (status >= 400 && status < 500 && status !== 429) count(-1);
+        throw error;
+      }
     },
     setting: (name) => context.setting(name),
     forget: (key) => context.forget(key),
@@ -68,7 +78,7 @@ function counting(context: ProviderContext, provider: Provider, ledger: Ledger, 
         if (!(key in provider.cost.definitions)) return load(counting(shared, provider, ledger, count));
         const { definitions } = ledger;
         definitions.set(key, 0);
-        return load(counting(shared, provider, ledger, () => void definitions.set(key, definitions.get(key)! + 1)));
+        return load(counting(shared, provider, ledger, (more) => definitions.set(key, definitions.get(key)! + more)));
       });
     },
   };

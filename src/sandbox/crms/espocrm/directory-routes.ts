@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { writeJson } from "../../kit/json.js";
 import { accessOf, type Access } from "./access.js";
+import type { Database } from "./database.js";
 import { CUSTOM_LABELS, ENTITY_TYPES, fieldsOf, type FieldDefs } from "./entity-defs.js";
 import { EspoError } from "./errors.js";
 import { fieldTableOf } from "./field-access.js";
@@ -31,7 +32,7 @@ export function addDirectoryRoutes(app: FastifyInstance): void {
     const key = parseQuery(url)["key"];
     const path = typeof key === "string" && key !== "" ? key.split(".") : [];
     const metadata = {
-      entityDefs: Object.fromEntries(ENTITY_TYPES.map((type) => [type, { fields: shownFields(type, database.name) }])),
+      entityDefs: Object.fromEntries(ENTITY_TYPES.map((type) => [type, { fields: shownFields(type, database) }])),
     };
     let part: unknown = metadata;
     for (const name of path) part = (part as Record<string, unknown> | undefined)?.[name];
@@ -40,7 +41,7 @@ export function addDirectoryRoutes(app: FastifyInstance): void {
   });
 
   get("/I18n", ({ database }) =>
-    Object.fromEntries(ENTITY_TYPES.map((type) => [type, textsOf(Object.entries(fieldsOf(type, database.name)))])),
+    Object.fromEntries(ENTITY_TYPES.map((type) => [type, textsOf(Object.entries(fieldsOf(type, database)))])),
   );
 }
 
@@ -56,9 +57,9 @@ function textsOf(fields: readonly (readonly [string, FieldDefs])[]) {
 }
 
 /** The fields as the metadata shows them, without the entity at the other end of a link. */
-function shownFields(type: (typeof ENTITY_TYPES)[number], account: string): object {
+function shownFields(type: (typeof ENTITY_TYPES)[number], database: Database): object {
   return Object.fromEntries(
-    Object.entries(fieldsOf(type, account)).map(([name, { entity: _entity, labels: _labels, ...defs }]) => [
+    Object.entries(fieldsOf(type, database)).map(([name, { entity: _entity, labels: _labels, ...defs }]) => [
       name,
       defs,
     ]),

@@ -1,4 +1,5 @@
 import { isWide, wideFields } from "../../kit/account-kinds.js";
+import { ESPO_8, ESPO_9, type EspoVersion } from "./version.js";
 
 /** The imitated parts of a field in EspoCRM's metadata. */
 export interface FieldDefs {
@@ -83,7 +84,7 @@ export const CUSTOM_LABELS: Readonly<Record<string, string>> = {
 
 const attendees = (entity: EntityType): FieldDefs => ({ type: "linkMultiple", entity });
 
-/** Sources: entityDefs of the modules Crm and core of espocrm/espocrm, and answers of EspoCRM 8.4.2. */
+/** Sources: entityDefs of the modules Crm and core of espocrm/espocrm, and answers of EspoCRM 8.4.2 and 9.2.7. */
 export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
   Contact: {
     ...PERSON,
@@ -163,11 +164,28 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
 const WIDE: Fields = Object.fromEntries(
   wideFields(300, (number) => [`cOwnFieldOfTheCompany${number}`, { type: "varchar", isCustom: true }] as const),
 );
-const wideDefs = new Map(ENTITY_TYPES.map((entity) => [entity, { ...ENTITY_DEFS[entity], ...WIDE }]));
 
-/** The fields of an entity in the account with this name. */
-export function fieldsOf(entity: EntityType, account: string): Fields {
-  return isWide(account) ? wideDefs.get(entity)! : ENTITY_DEFS[entity];
+/** The name of an account, and the version of its server. */
+interface Server {
+  readonly name: string;
+  readonly version: EspoVersion;
+}
+
+const defsOf = new Map([ESPO_8, ESPO_9].map((version) => [version, definitions(version)]));
+
+function definitions({ lacks }: EspoVersion) {
+  return new Map(
+    ENTITY_TYPES.map((entity) => {
+      const fields = Object.entries(ENTITY_DEFS[entity]).filter(([name]) => !lacks.has(`${entity}.${name}`));
+      const usual: Fields = Object.fromEntries(fields);
+      return [entity, { usual, wide: { ...usual, ...WIDE } }];
+    }),
+  );
+}
+
+/** The fields of an entity in an account. */
+export function fieldsOf(entity: EntityType, { name, version }: Server): Fields {
+  return defsOf.get(version)!.get(entity)![isWide(name) ? "wide" : "usual"];
 }
 
 /** Returns the attributes of a field. */
@@ -197,8 +215,8 @@ export function isEntityType(text: string): text is EntityType {
 
 const attributeLists = new WeakMap<Fields, ReadonlySet<string>>();
 
-export function allAttributes(entity: EntityType, account: string): ReadonlySet<string> {
-  const own = fieldsOf(entity, account);
+export function allAttributes(entity: EntityType, server: Server): ReadonlySet<string> {
+  const own = fieldsOf(entity, server);
   let known = attributeLists.get(own);
   if (!known) {
     const fields = Object.entries(own).flatMap(([name, defs]) => attributesOf(name, defs));

@@ -22,7 +22,7 @@ export function createRecord(
   skipsDuplicateCheck: boolean,
 ): Row {
   const { database, caller, now } = context;
-  const fields = fieldsOf(entity, database.name);
+  const fields = fieldsOf(entity, database);
   const row: Row = { id: database.newId(), deleted: false };
   for (const [field, { default: value, type }] of Object.entries(fields)) {
     if (value !== undefined && type === "enum") row[field] = value;
@@ -39,7 +39,7 @@ export function createRecord(
 
 /** Replaces a record with its new state, if the new state is valid. */
 export function updateRecord(context: WriteContext, entity: EntityType, old: Row, body: Record<string, unknown>): Row {
-  const fields = fieldsOf(entity, context.database.name);
+  const fields = fieldsOf(entity, context.database);
   const row: Row = { ...old };
   const written = take(context, fields, row, body);
   validate(fields, row, (attribute) => written.has(attribute));
