@@ -244,6 +244,23 @@ describe("EspoCRM only", () => {
     expect(await pathsOf("cShoeSize", true)).toEqual(metadata);
   });
 
+  test("labels that an administrator has changed are those of fields and options, at the entity and at all entities", async () => {
+    const changes = [
+      ['"Dr.":"Dr."', '"Dr.":"Doctor"'],
+      ['"Consulting":"Consulting"', '"Consulting":"Advice"'],
+      ['"middleName":"Middle Name"', '"middleName":"Second Name"'],
+    ] as const;
+    const change = (text: string) => changes.reduce((left, [from, to]) => left.replace(from, to), text);
+    const [own, other] = await stage.changing(change, () => {
+      const { context } = stage.connect();
+      return Promise.all([contacts.customFields!(context), leads.customFields!(context)]);
+    });
+    const labelOf = (key: string) => own.find((one) => one.key === key)?.label;
+    expect([labelOf("middleName"), labelOf("cNote")]).toEqual(["Second Name", "Note"]);
+    expect(own.find(({ key }) => key === "salutationName")?.optionLabels?.get("Dr.")).toBe("Doctor");
+    expect(other.find(({ key }) => key === "industry")?.optionLabels?.get("Consulting")).toBe("Advice");
+  });
+
   test("a text that lists cut off is read in full", async () => {
     const { context } = writer();
     const description = "0123456789".repeat(1500);

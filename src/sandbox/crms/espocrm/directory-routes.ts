@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { writeJson } from "../../kit/json.js";
 import { accessOf, type Access } from "./access.js";
 import type { Database } from "./database.js";
-import { CUSTOM_LABELS, ENTITY_TYPES, fieldsOf, type FieldDefs } from "./entity-defs.js";
+import { CUSTOM_LABELS, ENTITY_TYPES, GLOBAL_LABELS, fieldsOf, type FieldDefs } from "./entity-defs.js";
 import { EspoError } from "./errors.js";
 import { fieldTableOf } from "./field-access.js";
 import { parseQuery } from "./query.js";
@@ -40,29 +40,31 @@ export function addDirectoryRoutes(app: FastifyInstance): void {
     return part;
   });
 
-  get("/I18n", ({ database }) =>
-    Object.fromEntries(ENTITY_TYPES.map((type) => [type, textsOf(Object.entries(fieldsOf(type, database)))])),
-  );
+  get("/I18n", ({ database }) => {
+    const { salutationName } = fieldsOf("Contact", database);
+    return {
+      Global: { fields: GLOBAL_LABELS, options: { salutationName: optionTexts(salutationName!) } },
+      ...Object.fromEntries(ENTITY_TYPES.map((type) => [type, textsOf(Object.entries(fieldsOf(type, database)))])),
+    };
+  });
 }
 
 function textsOf(fields: readonly (readonly [string, FieldDefs])[]) {
+  const own = fields.filter(([name]) => !(name in GLOBAL_LABELS));
   return {
-    fields: Object.fromEntries(fields.map(([name]) => [name, labelOf(name)])),
-    options: Object.fromEntries(
-      fields.flatMap(([name, { options, labels }]) =>
-        options ? [[name, Object.fromEntries(options.map((one) => [one, labels?.[one] ?? one]))] as const] : [],
-      ),
-    ),
+    fields: Object.fromEntries(own.map(([name]) => [name, labelOf(name)])),
+    options: Object.fromEntries(own.flatMap(([name, defs]) => (defs.options ? [[name, optionTexts(defs)]] : []))),
   };
+}
+
+function optionTexts({ options = [] }: FieldDefs): object {
+  return Object.fromEntries(options.map((one) => [one, one]));
 }
 
 /** The fields as the metadata shows them, without the entity at the other end of a link. */
 function shownFields(type: (typeof ENTITY_TYPES)[number], database: Database): object {
   return Object.fromEntries(
-    Object.entries(fieldsOf(type, database)).map(([name, { entity: _entity, labels: _labels, ...defs }]) => [
-      name,
-      defs,
-    ]),
+    Object.entries(fieldsOf(type, database)).map(([name, { entity: _entity, ...defs }]) => [name, defs]),
   );
 }
 

@@ -8,10 +8,10 @@ export interface FieldDefs {
   readonly readOnly?: true;
   /** True for what EspoCRM adds to an answer, without a column. */
   readonly notStorable?: true;
-  /** Option → label, where it differs from the option. */
-  readonly labels?: Readonly<Record<string, string>>;
   readonly maxLength?: number;
   readonly options?: readonly string[];
+  /** The field whose options these are, as `Account.industry`. */
+  readonly optionsReference?: string;
   readonly default?: string;
   /** Values without any of the characters `<`, `>` and `=`. */
   readonly pattern?: "$noBadCharacters";
@@ -47,7 +47,7 @@ const PHONE_NUMBER: FieldDefs = {
 
 const PERSON: Fields = {
   name: { type: "personName" },
-  salutationName: { type: "enum", options: ["", "Mr.", "Ms.", "Mrs.", "Dr."], labels: { "Dr.": "Doctor" } },
+  salutationName: { type: "enum", options: ["", "Mr.", "Ms.", "Mrs.", "Dr."] },
   middleName: { type: "varchar", maxLength: 100 },
   firstName: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
   emailAddress: { type: "email" },
@@ -69,6 +69,19 @@ const CUSTOM: Fields = {
   cVisits: { type: "int", isCustom: true },
   cAgreed: { type: "bool", isCustom: true },
   cTotal: { type: "float", readOnly: true, isCustom: true },
+};
+
+/** Labels that the entities have in common, and that stand at none of them. */
+export const GLOBAL_LABELS: Readonly<Record<string, string>> = {
+  salutationName: "Salutation",
+  firstName: "First Name",
+  middleName: "Middle Name",
+  lastName: "Last Name",
+  assignedUser: "Assigned User",
+  createdAt: "Created At",
+  modifiedAt: "Modified At",
+  createdBy: "Created By",
+  streamUpdatedAt: "Stream Updated At",
 };
 
 export const CUSTOM_LABELS: Readonly<Record<string, string>> = {
@@ -122,7 +135,7 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
     accountName: { type: "varchar", pattern: "$noBadCharacters" },
     website: { type: "url" },
     streamUpdatedAt: { type: "datetime", readOnly: true },
-    industry: { type: "enum", options: ["", "Agriculture", "Consulting", "Textiles"] },
+    industry: { type: "enum", optionsReference: "Account.industry" },
     acceptanceStatus: { type: "varchar", notStorable: true, readOnly: true },
     convertedAt: { type: "datetime", readOnly: true },
     createdContact: { type: "link", entity: "Contact" },
@@ -147,6 +160,7 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
   },
   Account: {
     name: { type: "varchar", required: true },
+    industry: { type: "enum", options: ["", "Agriculture", "Consulting", "Textiles"] },
     emailAddress: { type: "email" },
     phoneNumber: PHONE_NUMBER,
     ...STAMPS,
@@ -207,6 +221,12 @@ export function attributesOf(name: string, { type }: FieldDefs): string[] {
     default:
       return [name];
   }
+}
+
+/** The options of a field, also if they are those of another field. */
+export function optionsOf({ options, optionsReference }: FieldDefs): readonly string[] | undefined {
+  const [entity, field] = optionsReference?.split(".") ?? [];
+  return entity === undefined ? options : ENTITY_DEFS[entity as EntityType][field!]!.options;
 }
 
 export function isEntityType(text: string): text is EntityType {

@@ -18,7 +18,7 @@ type Attributes = Readonly<Record<string, unknown>>;
 
 /**
  * Shows a new record: EspoCRM leaves out the attributes that nobody has set, but not the names of links. Of addresses and
- * numbers that were written as a list, it shows the list alone. Recorded from EspoCRM 8.4.2.
+ * numbers that were written as a list, it shows the list alone. Recorded from EspoCRM 8.4.2 and 9.2.7.
  */
 export function createdView(database: Database, entity: EntityType, row: Row, body: Attributes): Attributes {
   const fields = fieldsOf(entity, database);
@@ -27,6 +27,12 @@ export function createdView(database: Database, entity: EntityType, row: Row, bo
   const isShown = ([name, value]: [string, unknown]) =>
     isPrimary(name) ? name in body : value !== null || isNameOfLink(name);
   const view = Object.fromEntries(Object.entries(singleView(database, entity, row)).filter(isShown));
+  if (
+    fields["name"]?.type === "personName" &&
+    !database.version.answersPartOfName &&
+    !(row["firstName"] && row["lastName"])
+  )
+    delete view["name"];
   // A contact without an account keeps no title, and its answer shows it all the same.
   return entity === "Contact" && body["title"] ? { ...view, title: body["title"] } : view;
 }

@@ -11,6 +11,8 @@ export interface EspoVersion {
   readonly checksLinked: boolean;
   /** Whether a list can be ordered by a field that the user may not read. */
   readonly ordersByHidden: boolean;
+  /** Whether the answer to a create has the name of a person who has only a first name or only a last name. */
+  readonly answersPartOfName: boolean;
   /** Whether the condition `in` with e-mail addresses ends the call with an error of the server. */
   readonly failsAtAddresses: boolean;
 }
@@ -21,6 +23,7 @@ export const ESPO_8: EspoVersion = {
   forbidden: (reason) => new EspoError(403, reason),
   checksLinked: false,
   ordersByHidden: true,
+  answersPartOfName: true,
   failsAtAddresses: true,
 };
 
@@ -31,5 +34,6 @@ export const ESPO_9: EspoVersion = {
   forbidden: (reason) => new EspoError(400, `${reason} ${reason}`),
   checksLinked: true,
   ordersByHidden: false,
+  answersPartOfName: false,
   failsAtAddresses: false,
 };
