@@ -9,9 +9,9 @@ const ACL_ATTRIBUTES = ["assignedUserId", "createdById"];
 
 /** Shows a record that is read by its id, with all attributes. */
 export function singleView(database: Database, entity: EntityType, row: Row): Record<string, unknown> {
-  return Object.fromEntries(
-    [...allAttributes(entity, database)].map((name) => [name, valueOf(database, entity, row, name)]),
-  );
+  const fields = fieldsOf(entity, database);
+  const names = [...allAttributes(entity, database)].filter((name) => !fields[name]?.notStorable);
+  return Object.fromEntries(names.map((name) => [name, valueOf(database, entity, row, name)]));
 }
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ export function createdView(database: Database, entity: EntityType, row: Row, bo
   const isPrimary = (name: string) => fields[name]?.type === "email" || fields[name]?.type === "phone";
   const isNameOfLink = (name: string) => fields[name.replace(/Name$/, "")]?.type.startsWith("link") === true;
   const isShown = ([name, value]: [string, unknown]) =>
-    isPrimary(name) ? name in body : value !== null || isNameOfLink(name);
+    (name in body && !fields[name]?.readOnly) || (!isPrimary(name) && (value !== null || isNameOfLink(name)));
   const view = Object.fromEntries(Object.entries(singleView(database, entity, row)).filter(isShown));
   if (
     fields["name"]?.type === "personName" &&
