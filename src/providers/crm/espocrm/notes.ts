@@ -2,8 +2,8 @@ import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
   proven: [
-    "The contract suite: a new server of EspoCRM 8.4.2 on MariaDB 10.11, 2026-11-30, 1,110 of 1,114 cases. In the others, the suite expected another place of a curly apostrophe in the order NAME.",
-    "The contract suite: a new server of EspoCRM 9.2.7, 2026-11-30, 1,107 of 1,114 cases. Besides the four cases above, two compared a field that the server counts by itself, and one showed that meetings of a deleted contact fail.",
+    "The contract suite: new servers of EspoCRM 8.4.2 on MariaDB 10.11, all 1,144 cases, and of EspoCRM 9.2.7, all 1,153 cases, 2026-11-30.",
+    "Answers to creates and updates, conditions with hidden fields and with ids of deleted records: the same servers.",
     "Reads, filters, orders, paging, writes, refusals and errors: a server of EspoCRM 8.4.2, 2026-11-29.",
     "Access by fields, limits of lists, links and the differences of version 9: servers of EspoCRM 8.4.2 and 9.2.7, 2026-11-29.",
   ],

@@ -3,8 +3,9 @@ import type { ProviderNotes } from "../../contract/contract.js";
 export const notes: ProviderNotes = {
   proven: [
     "Reads, filters, orders, paging, writes, refusals and errors over `/jsonrpc`: servers of Odoo 17.0, 18.0 and 19.0, 2026-11-29.",
-    "The contract suite over `/jsonrpc`: a server of Odoo 17.0, 2026-11-30, all 1,153 cases.",
-    "The contract suite over JSON-2: a server of Odoo 19.0, 2026-11-30, 1,141 of 1,151 cases. In the others, the suite expected another order of tags, or compared fields that count by the clock.",
+    "The contract suite over `/jsonrpc`: a server of Odoo 17.0, 2026-11-30, all 1,199 cases.",
+    "The contract suite over JSON-2: a server of Odoo 19.0, 2026-11-30, all 1,197 cases.",
+    "People of private meetings, of private calendars, and of meetings with archived contacts: the same servers.",
     "The end of JSON-RPC: odoo.com/documentation, November 2026.",
   ],
   setup: [

@@ -12,7 +12,8 @@ export interface FieldDefs {
   readonly options?: readonly string[];
   /** The field whose options these are, as `Account.industry`. */
   readonly optionsReference?: string;
-  readonly default?: string;
+  /** Null for a field that the answer to a create shows although it is empty. */
+  readonly default?: string | null;
   /** Values without any of the characters `<`, `>` and `=`. */
   readonly pattern?: "$noBadCharacters";
   readonly isCustom?: true;
@@ -148,7 +149,8 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
     dateEnd: { type: "datetimeOptional" },
     isAllDay: { type: "bool" },
     description: { type: "text" },
-    joinUrl: { type: "url", readOnly: true },
+    joinUrl: { type: "url", readOnly: true, default: null },
+    streamUpdatedAt: { type: "datetime", readOnly: true },
     uid: { type: "varchar", maxLength: 255, readOnly: true },
     parent: { type: "linkParent" },
     assignedUser: { type: "link", entity: "User", required: true },

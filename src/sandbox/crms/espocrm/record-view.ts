@@ -18,21 +18,21 @@ type Attributes = Readonly<Record<string, unknown>>;
 
 /**
  * Shows a new record: EspoCRM leaves out the attributes that nobody has set, but not the names of links. Of addresses and
- * numbers that were written as a list, it shows the list alone. Recorded from EspoCRM 8.4.2 and 9.2.7.
+ * numbers that were written as a list, EspoCRM 8 shows the list alone. Recorded from EspoCRM 8.4.2 and 9.2.7.
  */
 export function createdView(database: Database, entity: EntityType, row: Row, body: Attributes): Attributes {
   const fields = fieldsOf(entity, database);
+  const { answersPartOfName, answersPrimary } = database.version;
   const isPrimary = (name: string) => fields[name]?.type === "email" || fields[name]?.type === "phone";
   const isNameOfLink = (name: string) => fields[name.replace(/Name$/, "")]?.type.startsWith("link") === true;
-  const isShown = ([name, value]: [string, unknown]) =>
-    (name in body && !fields[name]?.readOnly) || (!isPrimary(name) && (value !== null || isNameOfLink(name)));
+  function isShown([name, value]: [string, unknown]): boolean {
+    if (name in body && !fields[name]?.readOnly) return true;
+    if (isPrimary(name)) return answersPrimary && value !== null;
+    return value !== null || isNameOfLink(name) || fields[name]?.default === null;
+  }
   const view = Object.fromEntries(Object.entries(singleView(database, entity, row)).filter(isShown));
-  if (
-    fields["name"]?.type === "personName" &&
-    !database.version.answersPartOfName &&
-    !(row["firstName"] && row["lastName"])
-  )
-    delete view["name"];
+  const hasPart = fields["name"]?.type === "personName" && !(row["firstName"] && row["lastName"]);
+  if (hasPart && !answersPartOfName) delete view["name"];
   // A contact without an account keeps no title, and its answer shows it all the same.
   return entity === "Contact" && body["title"] ? { ...view, title: body["title"] } : view;
 }

@@ -13,17 +13,26 @@ export interface EspoVersion {
   readonly ordersByHidden: boolean;
   /** Whether the answer to a create has the name of a person who has only a first name or only a last name. */
   readonly answersPartOfName: boolean;
+  /** Whether the answer to a create has the primary address and number beside the written lists of them. */
+  readonly answersPrimary: boolean;
   /** Whether the condition `in` with e-mail addresses ends the call with an error of the server. */
   readonly failsAtAddresses: boolean;
 }
 
 export const ESPO_8: EspoVersion = {
   name: "8.4",
-  lacks: new Set(["Contact.streamUpdatedAt", "Lead.streamUpdatedAt", "Meeting.joinUrl", "Meeting.uid"]),
+  lacks: new Set([
+    "Contact.streamUpdatedAt",
+    "Lead.streamUpdatedAt",
+    "Meeting.streamUpdatedAt",
+    "Meeting.joinUrl",
+    "Meeting.uid",
+  ]),
   forbidden: (reason) => new EspoError(403, reason),
   checksLinked: false,
   ordersByHidden: true,
   answersPartOfName: true,
+  answersPrimary: false,
   failsAtAddresses: true,
 };
 
@@ -35,5 +44,6 @@ export const ESPO_9: EspoVersion = {
   checksLinked: true,
   ordersByHidden: false,
   answersPartOfName: false,
+  answersPrimary: true,
   failsAtAddresses: false,
 };
