@@ -49,7 +49,7 @@ export function providerPage(provider: Provider): string {
 }
 
 function oauthList({ slug }: Provider, oauth: OAuthDefinition): string[] {
-  const { servers, scopes, pkce, refreshes, question, authorizationParameters = {} } = oauth;
+  const { servers, ownServers, scopes, pkce, refreshes, question, authorizationParameters = {} } = oauth;
   const variable = `CRMESH_${slug.toUpperCase()}_CLIENT`;
   const hosts = servers.map(({ label, authorizationEndpoint }) => `${label} (${new URL(authorizationEndpoint).host})`);
   const extra = Object.entries(authorizationParameters).map(([name, value]) => `\`${name}\`: \`${value}\``);
@@ -62,7 +62,7 @@ function oauthList({ slug }: Provider, oauth: OAuthDefinition): string[] {
     "",
     `- **Client**: \`${variable}_ID\` and \`${variable}_SECRET\``,
     `- **Redirect URI to register**: \`<CRMESH_PUBLIC_URL>/connect/callback/${slug}\``,
-    `- **Consent at**: ${hosts.join(", ")}`,
+    `- **Consent at**: ${[...hosts, ...(ownServers ? [`the customer’s own ${ownServers.field.label}`] : [])].join(", ")}`,
     ...(question ? [`- **Asked of the end user first**: ${question.field.label}`] : []),
     `- **Scopes asked for**: ${asked.join(", ") || "those of the app as it is registered"}`,
     ...(extra.length > 0 ? [`- **Asked for besides**: ${extra.join(", ")}`] : []),

@@ -1,6 +1,6 @@
 import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
-import got, { type ExtendOptions, type Got, type OptionsOfTextResponseBody, RequestError, TimeoutError } from "got";
+import got, { type ExtendOptions, type Got, type OptionsOfBufferResponseBody, RequestError, TimeoutError } from "got";
 import type { ErrorCode } from "../errors/catalogue.js";
 import { CrmError, invalidInput } from "../errors/crm-error.js";
 import { AnswerBody } from "./answer-body.js";
@@ -79,6 +79,8 @@ export class Transport {
         secureConnect: connectTimeoutMs,
       },
       headers: { accept: "application/json", "user-agent": "crmesh" },
+      // For a text, got would make a decoder for each answer, which V8 keeps until its next full collection.
+      responseType: "buffer",
     });
     this.#toPublicHost = this.#toAnyHost.extend({ dnsLookup: publicLookup } as ExtendOptions);
   }
@@ -111,7 +113,7 @@ export class Transport {
       });
       const response = await call;
       const { statusCode: status, headers } = response;
-      const { value, isJson } = parseBody(response.body, headers);
+      const { value, isJson } = parseBody(UTF_8.decode(response.body), headers);
       const body = new AnswerBody(value, !request.safe || request.changes === true);
       return { status, headers, body, isJson, path: new URL(request.url).pathname };
     } catch (error) {
@@ -133,7 +135,7 @@ export class Transport {
     this.#pools.publicHost.close();
   }
 
-  #gotOptions(request: UpstreamRequest, { remainingMs }: AttemptBounds): OptionsOfTextResponseBody {
+  #gotOptions(request: UpstreamRequest, { remainingMs }: AttemptBounds): OptionsOfBufferResponseBody {
     return {
       method: request.method,
       ...(remainingMs < this.#options.timeoutMs ? { timeout: { request: Math.max(1, remainingMs) } } : {}),
@@ -193,6 +195,9 @@ function mapFailure(error: unknown, sent: boolean, isShort: boolean): unknown {
   }
   return error;
 }
+
+/** Leaves out a byte order mark. */
+const UTF_8 = new TextDecoder();
 
 function parseBody(text: string, headers: UpstreamResponse["headers"]): { value: unknown; isJson: boolean } {
   const looksLikeJson = String(headers["content-type"] ?? "").includes("json") || /^\s*[[{]/.test(text);

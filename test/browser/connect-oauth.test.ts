@@ -71,6 +71,29 @@ test("Salesforce’s test orgs have an authorization server of their own", async
   expect(await stage.connections("sandbox-org")).toMatchObject([{ status: "ACTIVE" }]);
 });
 
+test("an org of Salesforce whose users sign in at its My Domain", async () => {
+  const { page, popup } = await stage.press("my-domain");
+  await popup.getByRole("link", { name: "Connect Salesforce" }).click();
+  const address = popup.getByLabel("My Domain");
+  await address.waitFor();
+  expect(await flaws(popup, "own-server")).toEqual([]);
+  await address.fill("https://acme.my.salesforce.com.evil.example");
+  await address.press("Enter");
+  await popup.getByRole("alert").waitFor();
+  expect(await flaws(popup, "own-server-refused")).toEqual([]);
+  await address.fill("https://acme.my.salesforce.com");
+  await popup.getByRole("button", { name: "Continue" }).click();
+  const onward = popup.getByRole("link", { name: "Continue to Salesforce (acme.my.salesforce.com)" });
+  await onward.waitFor();
+  expect(await flaws(popup, "own-server-answered")).toEqual([]);
+  await onward.click();
+  await popup.getByRole("button", { name: "Allow" }).click();
+  await resultOn(page)
+    .getByText(/^Connected: salesforce/)
+    .waitFor();
+  expect(await stage.connections("my-domain")).toMatchObject([{ status: "ACTIVE" }]);
+});
+
 test("a CRM with a server for every customer asks for its address first, and says what is wrong with it", async () => {
   const { page, popup } = await stage.press("asked");
   await popup.getByRole("link", { name: "Connect Microsoft Dynamics 365 Sales" }).click();

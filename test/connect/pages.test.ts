@@ -310,6 +310,37 @@ describe("a CRM that must know something before consent", () => {
   });
 });
 
+describe("a CRM whose customers may sign in at a server of their own", () => {
+  test("offers its own servers, and a form for the customer's, which leads on by a link to that server", async () => {
+    const home = await stage.enter();
+    const page = await stage.get(`${home}/salesforce`);
+    const links = [...page.body.matchAll(/href="([^"]*authorize[^"]*)"/g)].map(([, link]) =>
+      new URL(link!.replaceAll("&amp;", "&"), PUBLIC_URL).searchParams.get("server"),
+    );
+    expect(links).toEqual(["production", "sandbox"]);
+    for (const [address, problem] of [
+      ["", "Fill this in."],
+      ["https://evil.example/.my.salesforce.com", "Give the address of your org’s My Domain"],
+    ]) {
+      const wrong = await stage.post(`${home}/salesforce`, { myDomain: address! });
+      expect(wrong.statusCode).toBe(422);
+      expect(wrong.body).toContain(`<a href="#field-myDomain">My Domain: ${problem}`);
+    }
+    const right = await stage.post(`${home}/salesforce`, {
+      myDomain: " https://acme--uat.sandbox.my.salesforce.com/login ",
+    });
+    expect(right.statusCode).toBe(200);
+    expect(textOf(right.body)).toContain("Continue to Salesforce (acme--uat.sandbox.my.salesforce.com)");
+    const link = /href="([^"]*authorize[^"]*)"/.exec(right.body)![1]!.replaceAll("&amp;", "&");
+    const { searchParams } = new URL(link, PUBLIC_URL);
+    expect([searchParams.get("server"), searchParams.get("answer")]).toEqual([
+      "acme--uat.sandbox.my.salesforce.com",
+      null,
+    ]);
+    expect(stage.connect.submitted).toEqual([]);
+  });
+});
+
 describe("a credential form", () => {
   const ODOO = { url: "https://acme.odoo.com", database: "acme", login: "api@acme.example", apiKey: "s3cret" };
 

@@ -74,7 +74,9 @@ export class PlayedConnect implements ConnectPort {
   }
 
   readAnswer(_grant: ConnectGrant, slug: string, answer: string | undefined): string {
-    const { field, read } = this.offered.find((provider) => provider.slug === slug)!.oauth!.question!;
+    const { question, ownServers } = this.offered.find((provider) => provider.slug === slug)!.oauth!;
+    const { field } = (question ?? ownServers)!;
+    const read = (text: string) => question?.read(text) ?? ownServers!.read(text).id;
     if (!answer) {
       throw new CrmError("MISSING_REQUIRED", { errors: { [`input.credentials.${field.name}`]: "Fill this in." } });
     }

@@ -13,7 +13,7 @@ const calls = (create: Pair | null, update: Pair | null, remove?: number): Calls
 });
 
 export const WRITE_CALLS: Readonly<Record<string, { readonly [Resource in ResourceName]?: Calls }>> = {
-  hubspot: { contact: calls([1, 3], [1, 3], 2), lead: calls([1, 2], [1, 2], 2), meeting: calls([1, 2], [1, 2], 2) },
+  hubspot: { contact: calls([1, 2], [1, 2], 2), lead: calls([1, 2], [1, 2], 2), meeting: calls([1, 2], [1, 2], 2) },
   salesforce: { contact: calls([2, 2], [2, 2], 1), lead: calls([2, 2], [2, 2], 1), meeting: calls([2, 2], [2, 2], 1) },
   odoo: { contact: calls([2, 2], [2, 2], 1), lead: calls([2, 2], [2, 2], 1), meeting: calls([2, 3], [2, 3], 1) },
   pipedrive: { contact: calls([1, 1], [2, 2], 2), lead: calls([1, 1], [1, 1], 1), meeting: calls([1, 2], [2, 3], 2) },

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { espocrmSandbox } from "../../src/sandbox/crms/espocrm/index.js";
+import { odooSandbox } from "../../src/sandbox/crms/odoo/index.js";
+import { pipedriveSandbox } from "../../src/sandbox/crms/pipedrive/index.js";
 import { twentySandbox } from "../../src/sandbox/crms/twenty/index.js";
 import { Ground, type TestServer } from "../support/test-server.js";
 
@@ -52,6 +54,18 @@ test("a connection says what its account has, and what the connected user may no
     expect(capability.filters).toContain("search");
     expect(capability.writableInputs).toContain("emails");
   }
+});
+
+test.each([
+  ["odoo", odooSandbox, ["websites"], "phones"],
+  ["pipedrive", pipedriveSandbox, ["title", "addresses", "description"], "phones"],
+] as const)("fields that an account of %s has not are missing", async (slug, sandbox, absent, present) => {
+  const { own, general } = await capabilitiesOf(slug, sandbox.typedCredential("narrow"));
+  for (const name of absent) {
+    expect([general.fields.includes(name), own.fields.includes(name)]).toEqual([true, false]);
+    expect([general.writableInputs.includes(name), own.writableInputs.includes(name)]).toEqual([true, false]);
+  }
+  expect([own.fields.includes(present), own.writableInputs.includes(present)]).toEqual([true, true]);
 });
 
 test("fields that a newer version does not have are missing", async () => {

@@ -16,6 +16,22 @@ const ASKED: Record<string, Record<string, string>> = {
   dynamics365: { environmentUrl: "https://contoso.crm4.dynamics.com/main.aspx" },
 };
 
+test("an end user signs in to Salesforce at the My Domain of their org", async () => {
+  const endUserId = "consents-my-domain";
+  const { createConnectToken } = await server.data<{ createConnectToken: { url: string } }>(
+    "mutation ($input: CreateConnectTokenInput!) { createConnectToken(input: $input) { url } }",
+    { variables: { input: { endUserId, provider: "salesforce" } } },
+  );
+  const asked = { myDomain: "acme.my.salesforce.com" };
+  const page = await new EndUserBrowser().consent(createConnectToken.url, "salesforce", "my-domain", asked);
+  expect(page.text).toContain("Salesforce is connected");
+  const { connections } = await server.data<{ connections: { status: string; contacts: { nodes: unknown[] } }[] }>(
+    "{ connections { status contacts(first: 1) { nodes { fullName } } } }",
+    { endUserId },
+  );
+  expect(connections).toEqual([{ status: "ACTIVE", contacts: { nodes: [expect.anything()] } }]);
+});
+
 test.each(providers.all.filter(({ oauth }) => oauth).map(({ slug }) => slug))(
   "%s is connected on the Connect pages, read, and disconnected",
   async (provider) => {

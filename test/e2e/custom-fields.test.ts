@@ -154,7 +154,7 @@ describe("a HubSpot contact's company", () => {
   }
   const COMPANIES = "{ contacts(first: 25) { nodes { company { nativeId name } } } }";
 
-  test("is the associated record, read in one batch of associations and one of companies", async () => {
+  test("is the associated record, whose id comes with the contact, and its name in one batch of companies", async () => {
     const { data, calls } = await server.traced<{ contacts: { nodes: Contact[] } }>(COMPANIES, { provider: "hubspot" });
     const kinds = new Set(data.contacts.nodes.map(({ company }) => company && company.nativeId !== null));
     expect(kinds).toEqual(new Set([true, false]));
@@ -162,14 +162,13 @@ describe("a HubSpot contact's company", () => {
     expect(calls.map(({ path }) => path.split("/").slice(-3).join("/"))).toEqual([
       expect.stringMatching(/contacts$/),
       "companies/batch/read",
-      "companies/batch/read",
     ]);
   });
 
-  test("takes the associations alone for ids, and nothing if it is not selected", async () => {
+  test("takes no further call for ids", async () => {
     const callsOf = async (selection: string) =>
       (await server.traced(`{ contacts(first: 25) { nodes { ${selection} } } }`, { provider: "hubspot" })).calls.length;
-    expect([await callsOf("company { nativeId }"), await callsOf("fullName")]).toEqual([2, 1]);
+    expect([await callsOf("company { nativeId }"), await callsOf("fullName")]).toEqual([1, 1]);
   });
 
   test("names the company of the contact's leads", async () => {
@@ -192,6 +191,12 @@ describe("a HubSpot contact's company", () => {
     const first = await read();
     expect(first.data.contacts.nodes.every(({ company }) => company!.nativeId === null && company!.name)).toBe(true);
     expect([first.calls.length, (await read()).calls.length]).toEqual([2, 1]);
+    const ids = await server.traced<{ contacts: { nodes: Contact[] } }>(
+      "{ contacts(first: 25) { nodes { company { nativeId } } } }",
+      { endUserId, provider: "hubspot" },
+    );
+    const known = ids.data.contacts.nodes.filter(({ company }) => company && company.nativeId !== null);
+    expect([known.length > 0, ids.calls.length]).toEqual([true, 1]);
   });
 });
 

@@ -879,6 +879,21 @@ describe("answers of a server", () => {
   });
 });
 
+test("a lead does not take a number that may not be the one of its contact, which the user may not see", async () => {
+  const { context } = await connect("narrow");
+  const contactId = await contacts.create(context, { fullName: "Hidden Number" });
+  const id = await leads.create(context, { subject: "Without a number", contactId });
+  expect((await leads.get(context, [id], new Set(["contact"]))).get(id)!.links["contact"]).toEqual([contactId]);
+  const phones = [{ number: "+49 30 1" }];
+  const named = async (run: () => Promise<unknown>) =>
+    Object.keys(((await run().catch((error: unknown) => error)) as CrmError).details.errors!);
+  expect(await named(() => leads.create(context, { subject: "With one", contactId, phones }))).toEqual([
+    "input.phones",
+  ]);
+  const own = await leads.create(context, { subject: "With its own", phones });
+  expect(await named(() => leads.update(context, own, { contactId }))).toEqual(["input.contactId"]);
+});
+
 describe("databases that lack fields", () => {
   let stub: http.Server;
   let asked: { method: string; args: unknown[]; kwargs: Record<string, unknown> }[];

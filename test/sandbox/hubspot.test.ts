@@ -448,6 +448,35 @@ describe("associations", () => {
     expect(JSON.stringify(answer.data)).toContain("NO_ASSOCIATIONS_FOUND");
   });
 
+  test("a contact has the id of its primary company as a property, which only associations change", async () => {
+    const properties = ["associatedcompanyid"];
+    const [one, other] = (await client.crm.companies.basicApi.getPage(2)).results.map(({ id }) => id);
+    const employed = async (...links: [company: string, typeId: number][]) => {
+      const associations = links.map(([id, associationTypeId]) => ({
+        to: { id },
+        types: [{ associationCategory: HUBSPOT_DEFINED, associationTypeId }],
+      }));
+      return (await client.crm.contacts.basicApi.create({ properties: { firstname: "Employed" }, associations })).id;
+    };
+    const companyOf = async (id: string) =>
+      (await client.crm.contacts.basicApi.getById(id, properties)).properties["associatedcompanyid"];
+    const [plain, primary] = [279, 1];
+    expect(await companyOf(await employed([one!, plain]))).toBeNull();
+    expect(await companyOf(await employed([one!, primary], [other!, primary]))).toBe(other);
+    const contact = await employed([one!, primary], [other!, plain]);
+    const read = await client.crm.contacts.batchApi.read({
+      inputs: [{ id: contact }],
+      properties,
+      propertiesWithHistory: [],
+    });
+    expect(read.results[0]!.properties["associatedcompanyid"]).toBe(one);
+    const given = { properties: { associatedcompanyid: other! } };
+    expect(await refusal(client.crm.contacts.basicApi.update(contact, given))).toMatchObject({ code: 400 });
+    const inputs = [{ _from: { id: contact }, to: [{ id: one! }] }];
+    await client.crm.associations.v4.batchApi.archive("contacts", "companies", { inputs });
+    expect(await companyOf(contact)).toBeNull();
+  });
+
   test("associate and archive work from either end", async () => {
     const { batchApi } = client.crm.associations.v4;
     const [contact, other] = await idsOfFirst(2);

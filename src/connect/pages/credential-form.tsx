@@ -1,5 +1,5 @@
 import type { CredentialField, Provider } from "../../providers/contract/contract.js";
-import { formFields } from "../form-fields.js";
+import { askedField, formFields } from "../form-fields.js";
 import type { SessionView } from "../session-view.js";
 
 /** The values that the end user entered before, and their problems. Secrets are never sent back. */
@@ -17,7 +17,8 @@ const PLAIN_TEXT = { type: "text", autocapitalize: "none", spellcheck: false } a
 export const fieldId = (name: string): string => `field-${name}`;
 
 export function CredentialForm({ view, provider, state }: { view: SessionView; provider: Provider; state: FormState }) {
-  const question = provider.oauth?.question;
+  const asked = askedField(provider);
+  const isMain = provider.oauth?.ownServers === undefined;
   const sandboxValues = view.sandboxCredential(provider);
   return (
     <form method="post" action={view.paths.provider(provider.slug)} novalidate>
@@ -30,15 +31,15 @@ export function CredentialForm({ view, provider, state }: { view: SessionView; p
           sandboxValue={sandboxValues?.[field.name]}
         />
       ))}
-      {!question && (
+      {!asked && (
         <p class="fine-print">Before these details are saved, one request to {provider.name} verifies them.</p>
       )}
       <p class="actions">
-        <button class="button main" type="submit">
-          {question ? "Continue" : `Connect ${provider.name}`}
+        <button class={isMain ? "button main" : "button quiet"} type="submit">
+          {asked ? "Continue" : `Connect ${provider.name}`}
         </button>
       </p>
-      <p class="busy" role="status" data-busy={question ? "One moment…" : `Checking with ${provider.name}…`} />
+      <p class="busy" role="status" data-busy={asked ? "One moment…" : `Checking with ${provider.name}…`} />
     </form>
   );
 }

@@ -1,6 +1,7 @@
 import type { Provider } from "../../providers/contract/contract.js";
-import type { OAuthDefinition } from "../../providers/contract/oauth.js";
+import { serverOf, type OAuthDefinition } from "../../providers/contract/oauth.js";
 import type { SessionView } from "../session-view.js";
+import { CredentialForm, type FormState } from "./credential-form.js";
 
 /**
  * Links to the CRM's consent page. A form would not work: browsers apply the page's `form-action` to the redirects after
@@ -10,14 +11,17 @@ export function OAuthChoice(props: {
   view: SessionView;
   provider: Provider;
   oauth: OAuthDefinition;
-  /** The answer to the question before the consent page. */
+  /** The answer to what is asked before the consent page. */
   answer: string | undefined;
+  form: FormState;
 }) {
-  const { view, provider, oauth, answer } = props;
+  const { view, provider, oauth, answer, form } = props;
   const { slug, name } = provider;
   const [main, ...others] = oauth.servers;
+  const own = oauth.ownServers && answer;
   // If the callback names the server, the CRM chooses it, and the end user need not.
-  const hasChoice = others.length > 0 && oauth.serverParameter === undefined;
+  const hasChoice = others.length > 0 && oauth.serverParameter === undefined && !own;
+  const [server, given] = own ? [own, undefined] : [main.id, answer];
   return (
     <>
       <ol class="steps">
@@ -32,8 +36,9 @@ export function OAuthChoice(props: {
         <li>You return to this page.</li>
       </ol>
       <p class="actions">
-        <a class="button main" href={view.paths.authorize(slug, main.id, answer)}>
+        <a class="button main" href={view.paths.authorize(slug, server, given)}>
           Continue to {name}
+          {own ? ` (${serverOf(oauth, own).label})` : null}
         </a>
       </p>
       {hasChoice && (
@@ -48,6 +53,7 @@ export function OAuthChoice(props: {
               </li>
             ))}
           </ul>
+          {oauth.ownServers && <CredentialForm view={view} provider={provider} state={form} />}
         </section>
       )}
     </>

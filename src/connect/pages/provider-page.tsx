@@ -1,5 +1,5 @@
 import type { Provider } from "../../providers/contract/contract.js";
-import { formFields } from "../form-fields.js";
+import { askedField, formFields } from "../form-fields.js";
 import type { Notice } from "../redirect-notices.js";
 import type { SessionView } from "../session-view.js";
 import { CredentialForm, type FormState } from "./credential-form.js";
@@ -21,8 +21,8 @@ export interface ProviderPageProps {
 export function ProviderPage({ view, provider, notice, form, assets }: ProviderPageProps) {
   const { name } = provider;
   const connection = view.connectionTo(provider);
-  const question = provider.oauth?.question;
-  const answer = question && form.answered ? form.values[question.field.name] : undefined;
+  const asked = askedField(provider);
+  const answer = asked && form.answered ? form.values[asked.name] : undefined;
   const heading = `${connection ? "Reconnect" : "Connect"} ${name}`;
   const hasProblem = notice?.tone === "bad" || Object.keys(form.problems).length > 0;
   return (
@@ -62,8 +62,8 @@ export function ProviderPage({ view, provider, notice, form, assets }: ProviderP
           already. Reconnecting replaces that access.
         </p>
       )}
-      {provider.oauth && (!question || answer !== undefined) ? (
-        <OAuthChoice view={view} provider={provider} oauth={provider.oauth} answer={answer} />
+      {provider.oauth && (!provider.oauth.question || answer !== undefined) ? (
+        <OAuthChoice view={view} provider={provider} oauth={provider.oauth} answer={answer} form={form} />
       ) : (
         <CredentialForm view={view} provider={provider} state={form} />
       )}

@@ -6,13 +6,13 @@ import { FormGuard } from "../form-guard.js";
 import { operationOf } from "../operation.js";
 import { sendPage } from "../page-reply.js";
 import { noteFailure, type ConnectServices } from "../services.js";
-import { formFields } from "../form-fields.js";
+import { askedField, formFields } from "../form-fields.js";
 import { ProviderPage } from "../pages/provider-page.js";
 import { allowFormRedirect } from "../security-headers.js";
 import { problemOf } from "../problem.js";
 import { slugOf } from "../session-view.js";
 
-/** `POST /connect/:sid/:provider`: takes the credential form, or the answer to the question before the consent page. */
+/** `POST /connect/:sid/:provider`: takes the credential form, or the answer to what is asked before the consent page. */
 export function credentialRoute(app: FastifyInstance, services: ConnectServices): void {
   const { options, assets } = services;
   const forms = new FormGuard(services);
@@ -21,12 +21,12 @@ export function credentialRoute(app: FastifyInstance, services: ConnectServices)
     const view = forms.viewOf(request);
     const provider = view.provider(slugOf(request));
     const values = entered(provider, request.body);
-    const question = provider.oauth?.question;
+    const asked = askedField(provider);
     try {
-      if (question) {
-        const answer = options.connect.readAnswer(view.session.grant, provider.slug, values[question.field.name]);
+      if (asked) {
+        const answer = options.connect.readAnswer(view.session.grant, provider.slug, values[asked.name]);
         // Continue to the CRM by a link: browsers apply the page's `form-action` to redirects after a form.
-        const form = { values: { [question.field.name]: answer }, problems: {}, answered: true };
+        const form = { values: { [asked.name]: answer }, problems: {}, answered: true };
         const page = <ProviderPage view={view} provider={provider} notice={null} form={form} assets={assets.paths} />;
         return sendPage(reply, page);
       }

@@ -61,7 +61,9 @@ export class Origins {
   ): { server: AuthorizationServer; allowPrivateHosts: boolean; isShared: boolean } {
     const replacement = this.#replacement(provider, environment);
     if (replacement === undefined) {
-      return { server, allowPrivateHosts: this.#options.allowPrivateHosts, isShared: true };
+      // A server of the customer's own belongs to its tenant.
+      const isShared = provider.oauth?.servers.some(({ id }) => id === server.id) ?? false;
+      return { server, allowPrivateHosts: this.#options.allowPrivateHosts, isShared };
     }
     const pages = environment === "test" ? this.#options.sandboxPages(provider.slug) : replacement;
     const at = (base: string, endpoint: string) => base + new URL(endpoint).pathname;

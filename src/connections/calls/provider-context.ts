@@ -151,19 +151,26 @@ export function createProviderContext(options: ProviderContextOptions): Provider
   return context;
 }
 
+/** Codes of refusals that some CRMs answer with the status 200. */
+const REFUSALS: ReadonlySet<string> = new Set(["INVALID_INPUT", "PROVIDER_AUTH_FAILED"]);
+
 /** Whether the CRM refused the request itself. A rate limit refuses its moment only. */
-function isRefusal({ code, details }: CrmError): boolean {
+export function isRefusal({ code, details }: CrmError): boolean {
   const status = details.upstream?.status ?? 0;
-  return code !== "PROVIDER_RATE_LIMITED" && (code === "INVALID_INPUT" || (status >= 400 && status < 500));
+  if (code === "PROVIDER_RATE_LIMITED") return false;
+  return REFUSALS.has(code) || details.isFinal === true || (status >= 400 && status < 500);
 }
 
 /** Joins origin, path and query. */
 export function upstreamRequest(origin: string, { path, query, ...request }: AdapterRequest) {
-  // Join them as text: `new URL(path, origin)` would read a path of two slashes as another host.
-  const url = new URL(`${origin}${path}`);
+  const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value === undefined) continue;
-    for (const part of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(part));
+    for (const part of Array.isArray(value) ? value : [value]) params.append(name, String(part));
   }
+  // Join them as text: `new URL(path, origin)` would read a path of two slashes as another host.
+  const url = new URL(`${origin}${path}`);
+  // At once: each change of `url.searchParams` writes and reads the whole URL again.
+  if (params.size > 0) url.search = url.search === "" ? params.toString() : `${url.search}&${params.toString()}`;
   return { ...request, url: url.href };
 }

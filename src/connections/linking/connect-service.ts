@@ -166,15 +166,16 @@ export class ConnectService {
   }
 
   /**
-   * Checks and normalizes the answer to the provider's question before the consent page.
+   * Checks and normalizes the answer to the provider's question before the consent page, or the address of the customer's
+   * own authorization server, which becomes the server's id.
    * @throws CrmError MISSING_REQUIRED, or INVALID_INPUT with `errors` under `input.credentials.<name>`
    */
   readAnswer(grant: ConnectGrant, slug: string, answer: string | undefined): string {
-    const { question } = this.#target(grant, slug).provider.oauth ?? {};
-    if (!question) throw invalidInput({ provider: "This provider has no question before the consent page." });
-    const { name } = question.field;
+    const { question, ownServers } = this.#target(grant, slug).provider.oauth ?? {};
+    const name = (question ?? ownServers)?.field.name;
+    if (name === undefined) throw invalidInput({ provider: "This provider has no question before the consent page." });
     if (!answer) throw new CrmError("MISSING_REQUIRED", { errors: { [`input.credentials.${name}`]: "Fill this in." } });
-    return withInputPaths({ [name]: answer }, () => question.read(answer));
+    return withInputPaths({ [name]: answer }, () => question?.read(answer) ?? ownServers!.read(answer).id);
   }
 
   /** The redirect URI, exactly as it must be registered at the provider. */

@@ -12,6 +12,7 @@ import type { OperationBudget } from "./response-budget.js";
 import { DirectoryLoaders } from "./directory-loaders.js";
 import type { OperationShape } from "./analysis.js";
 import { fieldSetsFor } from "./field-sets.js";
+import { decodeGlobalId, type GlobalId } from "./global-id.js";
 import type { ExecutionContext } from "./execution/execute.js";
 import type { OpenConnection } from "./open-connection.js";
 import type { OperationPrice } from "./price/price.js";
@@ -71,6 +72,7 @@ export class OperationContext implements ExecutionContext {
   created = false;
   private readonly opened = new Map<string, Promise<OpenConnection>>();
   private readonly reads = new Map<string, Promise<unknown>>();
+  private readonly globalIds = new Map<string, GlobalId | null>();
   private readonly lookups = new Map<string, Promise<ConnectionRecord>>();
   /** Connection id → the time limit of the connection, if the time began with the look-up of the connection. */
   private readonly bounds = new Map<string, CallBound>();
@@ -144,6 +146,13 @@ export class OperationContext implements ExecutionContext {
     let shared = this.reads.get(key) as Promise<Result> | undefined;
     if (!shared) this.reads.set(key, (shared = read()));
     return shared;
+  }
+
+  /** Decodes a global id once: the price of an operation and its execution both need it. Null if the text is not a global id. */
+  globalId(id: string): GlobalId | null {
+    let decoded = this.globalIds.get(id);
+    if (decoded === undefined) this.globalIds.set(id, (decoded = decodeGlobalId(id)));
+    return decoded;
   }
 
   /** @throws CrmError CONNECTION_NOT_FOUND */

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { ResourceName } from "../../providers/contract/model.js";
 
 /** What has a global id within a connection. A `companyName` is a company that the CRM stores only by its name. */
@@ -36,12 +37,13 @@ export function encodeGlobalId({ kind, connectionId, nativeId }: GlobalId): stri
 
 /** Returns null if the text is not a global id, e.g. if it is a native id. */
 export function decodeGlobalId(id: string): GlobalId | null {
-  const match = /^([clmoyn]):(con_[a-z0-9]+):(.+)$/s.exec(Buffer.from(id, "base64url").toString());
+  const bytes = Buffer.from(id, "base64url");
+  // base64url decoding accepts many spellings. Only the exact spelling is a global id.
+  if (bytes.toString("base64url") !== id || !isUtf8(bytes)) return null;
+  const match = /^([clmoyn]):(con_[a-z0-9]+):(.+)$/s.exec(bytes.toString());
   if (!match) return null;
   const [, letter, connectionId, nativeId] = match as unknown as [string, string, string, string];
-  const decoded = { kind: BY_LETTER.get(letter)!, connectionId, nativeId };
-  // base64url decoding accepts many spellings. Only the exact spelling is a global id.
-  return encodeGlobalId(decoded) === id ? decoded : null;
+  return { kind: BY_LETTER.get(letter)!, connectionId, nativeId };
 }
 
 /** Explains that an id is of none of the expected kinds. Returns null if it is of one of them. */

@@ -8,7 +8,7 @@ import type { ResourceName, UnifiedRecord } from "../../providers/contract/model
 import { selectsFields } from "../../providers/contract/selection.js";
 import { requireScope } from "../../connections/access/principal.js";
 import type { ConnectionRecord } from "../../store/connections.js";
-import { encodeGlobalId } from "./global-id.js";
+import { encodeGlobalId, type GlobalId } from "./global-id.js";
 import type { Loaded } from "./loaded.js";
 import { withNativeIds, withoutNulls } from "./native-ids.js";
 import { pageSize } from "./page-size.js";
@@ -17,6 +17,7 @@ import type { OperationContext } from "./context.js";
 import { assertDateRanges } from "./date-ranges.js";
 import type { OpenConnection } from "./open-connection.js";
 import { pricedAdapter } from "./price/costs.js";
+import { connectionOf } from "./target.js";
 import { pageCost } from "./price/list-reads.js";
 
 export interface ListArgs<Resource extends ResourceName> extends PageArgs {
@@ -38,6 +39,33 @@ export class ResourceService<Resource extends ResourceName> {
   async get(context: OperationContext, connection: ConnectionRecord, nativeId: string): Promise<Loaded<Resource>> {
     this.#require(context, "read");
     return this.load(await context.open(connection), nativeId);
+  }
+
+  /**
+   * Reads a record that a global id names, and makes a GraphQL object. It creates few promises, because one operation may name
+   * a thousand records.
+   * @throws CrmError the resource's NOT_FOUND code if the connection belongs to another end user
+   */
+  getNamed<Type>(
+    context: OperationContext,
+    { connectionId, nativeId }: GlobalId,
+    from: (loaded: Loaded<Resource>) => Type,
+  ): Promise<Type> {
+    const resource = this.#resource;
+    const opening = context.shared(`${resource}s of ${connectionId}`, () => this.#openToRead(context, connectionId));
+    return opening.then((link) => {
+      const loading = link.loaders.records(resource).load(nativeId);
+      return loading.then((record) => from({ record, link }));
+    });
+  }
+
+  async #openToRead(context: OperationContext, connectionId: string): Promise<OpenConnection> {
+    this.#require(context, "read");
+    const link = await context.open(
+      await connectionOf(context, connectionId, { missing: () => notFound(this.#resource) }),
+    );
+    this.#adapter(link);
+    return link;
   }
 
   /** Reads a record with the loader of an open connection. The caller has already checked the API key scope. */

@@ -2,7 +2,7 @@ import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import { notFound } from "../../providers/kit/adapter-kit.js";
 import type { ResourceName } from "../../providers/contract/model.js";
 import type { ConnectionRecord } from "../../store/connections.js";
-import { decodeGlobalId, wrongKind } from "./global-id.js";
+import { wrongKind } from "./global-id.js";
 import type { OperationContext } from "./context.js";
 
 export interface TargetArgs {
@@ -73,7 +73,7 @@ export async function targetRecord(
   args: TargetArgs & { id: string },
 ): Promise<TargetRecord> {
   if (args.id.trim() === "") throw invalidInput({ id: "This must not be empty." });
-  const decoded = decodeGlobalId(args.id);
+  const decoded = context.globalId(args.id);
   if (!decoded) return { connection: await targetConnection(context, args), nativeId: args.id };
   const wrong = wrongKind(decoded.kind, [resource]);
   if (wrong) throw invalidInput({ id: wrong });

@@ -4,7 +4,7 @@ import { notFound } from "../../providers/kit/adapter-kit.js";
 import type { ResourceName } from "../../providers/contract/model.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { OperationContext } from "../operation/context.js";
-import { decodeGlobalId, wrongKind } from "../operation/global-id.js";
+import { wrongKind } from "../operation/global-id.js";
 import type { Loaded } from "../operation/loaded.js";
 import { PersonFinder } from "../operation/people/person-finder.js";
 import { decodePersonId } from "../operation/people/person-id.js";
@@ -87,7 +87,7 @@ async function recordOf(
     assertNamed(context, endUserId!);
     return { connection: await context.connectionByProvider(endUserId!, providerSlug!), nativeId: nativeId! };
   }
-  const decoded = decodeGlobalId(id);
+  const decoded = context.globalId(id);
   const wrong = decoded ? wrongKind(decoded.kind, [resource]) : `This is not the global id of a ${resource}.`;
   if (!decoded || wrong) throw invalidInput({ [`${path}.id`]: wrong! });
   const connection = await connectionOf(context, decoded.connectionId, {

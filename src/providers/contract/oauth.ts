@@ -1,5 +1,5 @@
 import type { CredentialField } from "./credential-field.js";
-import { invalidInput } from "../../errors/crm-error.js";
+import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import type { UpstreamRequest, UpstreamResponse } from "../../upstream/request.js";
 
 /** One authorization server of a vendor. All endpoints are absolute URLs. */
@@ -37,10 +37,26 @@ export interface OAuthQuestion {
   scopes(answer: string): readonly string[];
 }
 
+/**
+ * The authorization servers that a vendor gives each customer under an address of their own. An end user may name one
+ * instead of one of the vendor's `servers`.
+ */
+export interface OwnServers {
+  field: CredentialField;
+  /**
+   * The server at the address that an end user has typed in. Its id is its host, and `read` takes the id, too.
+   * @throws CrmError INVALID_INPUT under `credentials.<name>` for every host that is not certainly the vendor's: the server
+   *   gets the code and crmesh's secret
+   */
+  read: (address: string) => AuthorizationServer;
+}
+
 /** The differences between the vendors' OAuth 2.0, as data. */
 export interface OAuthDefinition {
   /** Several if the vendor has data centres, or production and test. The first server is the default. */
   servers: readonly [AuthorizationServer, ...AuthorizationServer[]];
+  /** Not together with `question`: Connect asks for one thing before consent. */
+  ownServers?: OwnServers;
   /**
    * The callback parameter with the address of the server that issued the code. For vendors that choose the data centre
    * themselves. crmesh refuses an address that is not in `servers`.
@@ -79,14 +95,25 @@ export interface OAuthExchange {
  * server.
  * @throws CrmError INVALID_INPUT if the provider has no server with this id
  */
-export function serverOf({ servers }: OAuthDefinition, id: string | undefined): AuthorizationServer {
+export function serverOf({ servers, ownServers }: OAuthDefinition, id: string | undefined): AuthorizationServer {
   if (id === undefined) return servers[0];
-  const server = servers.find((one) => one.id === id);
+  const server = servers.find((one) => one.id === id) ?? ownServer(ownServers, id);
   if (server) return server;
   throw invalidInput(
     {},
     { detail: `Unknown authorization server. Use one of: ${servers.map((one) => one.id).join(", ")}.` },
   );
+}
+
+/** The customer's own server with this id. Undefined for every id that is not exactly its host. */
+function ownServer(own: OwnServers | undefined, id: string): AuthorizationServer | undefined {
+  try {
+    const server = own?.read(id);
+    return server?.id === id ? server : undefined;
+  } catch (error) {
+    if (error instanceof CrmError && error.code === "INVALID_INPUT") return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -18,7 +18,8 @@ export interface ColumnRules {
 
 /**
  * Runs a call with the columns of the account. Most accounts have all of them, so they are looked up only after the CRM has
- * refused one; from then on they are known. The call then runs again without the missing ones.
+ * refused one; from then on the definitions are asked first. The call then runs again without the missing ones. The price
+ * of an operation counts neither the refused call nor the look-up.
  * @param name of the resource, for the memo
  * @param run must ask `columns` about every column that it uses
  */
@@ -29,10 +30,9 @@ export async function withColumns<Result>(
   run: (columns: Columns) => Promise<Result>,
 ): Promise<Result> {
   if (!rules) return run(EVERY_COLUMN);
-  const known = await context.memo(`columns known ${name}`, () =>
-    Promise.resolve<{ columns: Columns | null }>({ columns: null }),
-  );
-  const used = watched(known.columns ?? EVERY_COLUMN);
+  const account = await context.memo(`account lacks columns ${name}`, () => Promise.resolve({ lacksSome: false }));
+  // Whoever finds the definitions out of date drops them, so they are not kept here a second time.
+  const used = watched(account.lacksSome ? await rules.load(context) : EVERY_COLUMN);
   try {
     return await run(used);
   } catch (error) {
@@ -40,9 +40,9 @@ export async function withColumns<Result>(
     // A part of the write is done already, so it must not run again.
     if (error.details.outcome !== undefined) throw error;
     // What is known may have changed since.
-    if (known.columns) context.forget(rules.definition);
+    if (account.lacksSome) context.forget(rules.definition);
     const columns = await rules.load(context);
-    known.columns = columns;
+    account.lacksSome = true;
     if (used.agreesWith(columns)) throw error;
     return run(columns);
   }

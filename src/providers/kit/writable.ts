@@ -20,7 +20,8 @@ export function writable<Resource extends ResourceName>(
   if (absent.length === 0) return write;
   const native = { ...write.native, ...placedElsewhere(map, write, absent, isWritable) };
   const errors: Record<string, string> = {};
-  for (const column of absent) {
+  // An input with several places may name further ones that are not there.
+  for (const column of Object.keys(native).filter((each) => !isWritable(each))) {
     if (!isCleared(native[column]))
       errors[column] =
         `This ${map.providerName} account has no field for this, or the connected user may not write it.`;

@@ -22,6 +22,22 @@ const NOTATIONS = [
   "+33612345679",
 ];
 
+/** Numbers with the extension 12, in the notations of people and of CRMs. Each number is another one. */
+const WITH_EXTENSION = [
+  "+1 212 555 0111 ext. 12",
+  "+1 212-555-0112 x12",
+  "+12125550113x12",
+  "+1 (212) 555-0114 ext 12",
+  "+12125550115;ext=12",
+  "+49 89 1234570 ext. 12",
+];
+/** How callers put together what the graph returns for such a number. */
+const TOGETHER = [
+  (e164: string, extension: string) => `${e164} ext. ${extension}`,
+  (e164: string, extension: string) => `${e164}x${extension}`,
+  (e164: string, extension: string) => `${e164};ext=${extension}`,
+];
+
 /** A contact or a lead is found again by the number that the graph returns for it. */
 export function describePhones({ subject, ground }: CaseContext): void {
   const resolver = new PhoneNumberResolver();
@@ -53,6 +69,39 @@ export function describePhones({ subject, ground }: CaseContext): void {
             const own = (record.fields["phones"] as PhoneNumber[]).map((one) => resolver.e164(one));
             expect(own).toContain(phoneFilter);
           }
+        }
+        expect(lost).toEqual([]);
+      });
+
+      test(`the e164 and the extension of a number of a ${resource} find it, and nobody with another extension`, async () => {
+        const { stage, fresh } = ground();
+        const { context } = stage.connect({ account: WRITE_ACCOUNT });
+        const { minimal } = resourceOf(subject, resource);
+        const select = new Set(["phones"]);
+        const lost: unknown[] = [];
+        for (const number of WITH_EXTENSION) {
+          const create = (text: string) => adapter.create!(context, { ...minimal(fresh), phones: [{ number: text }] });
+          const id = await create(number);
+          const [phone] = (await getOne(adapter, context, id, select)).fields["phones"] as [PhoneNumber];
+          const [e164, extension] = [resolver.e164(phone)!, resolver.extension(phone)];
+          expect(e164).toMatch(/^\+\d+$/);
+          // A CRM that stores no extensions finds the number by its E.164 form alone.
+          const filters = extension === null ? [e164] : TOGETHER.map((together) => together(e164, extension));
+          for (const phoneFilter of [phone.number, ...filters]) {
+            const found = await listAll(adapter, context, { filter: { phone: phoneFilter }, select });
+            if (!found.some(({ nativeId }) => nativeId === id)) lost.push([number, phone.number, phoneFilter]);
+            for (const record of found) {
+              const own = (record.fields["phones"] as PhoneNumber[]).map((one) => [
+                resolver.e164(one),
+                resolver.extension(one),
+              ]);
+              expect(own).toContainEqual([e164, extension]);
+            }
+          }
+          if (extension === null) continue;
+          const other = await create(number.replace(/12$/, "13"));
+          const found = await listAll(adapter, context, { filter: { phone: `${e164} ext. ${extension}` }, select });
+          expect(found.map(({ nativeId }) => nativeId)).not.toContain(other);
         }
         expect(lost).toEqual([]);
       });

@@ -106,7 +106,7 @@ export const contact: ResourceSubject = {
       },
     },
     company: {
-      native: ["company"],
+      native: ["company", "associatedcompanyid"],
       // The primary company record, or else the text.
       of({ company, $company }) {
         const text = textOf(company);

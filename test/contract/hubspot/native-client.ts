@@ -120,7 +120,7 @@ export async function openHubSpot(origin: string, { accessToken }: Credentials):
 
 /** HubSpot's old name of all associations of a contact with a company is now that of the primary one. */
 function primaryCompany(links: readonly { id: string; type: string }[], names: ReadonlyMap<string, string | null>) {
-  const link = links.find(({ type }) => type === "contact_to_company") ?? links[0];
+  const link = links.find(({ type }) => type === "contact_to_company");
   return link ? { id: link.id, name: names.get(link.id) ?? null } : null;
 }
 

@@ -63,6 +63,17 @@ export const contact: ResourceSubject = {
   // Users are contacts, too.
   isKept: ({ email }, owners) => owners.some((owner) => owner.email === email),
   edges: ["meetings", "leads"],
+  narrow: {
+    columns: { email: true, phone: false, mobile: true, website: false },
+    refusedFilters: [],
+    writes: () => [
+      {
+        input: { phones: [{ number: "+1 1" }], websites: [], title: "CTO" },
+        reads: { phones: [{ number: "+1 1", type: "MOBILE" }], websites: [], title: "CTO" },
+      },
+    ],
+    refusedWrites: () => [{ input: { websites: ["https://a.example"] }, errors: ["input.websites"] }],
+  },
   required: ["input.fullName", "input.firstName", "input.lastName"],
   minimal: ({ unique }) => ({ fullName: `Person ${unique()}` }),
   full,

@@ -85,6 +85,20 @@ export const lead: ResourceSubject = {
   revealsUnlisted: ({ status }) => status === "CONVERTED",
   orders: { ...sharedOrders, NAME: ({ name }) => textOf(name) },
   edges: ["contact", "convertedContact"],
+  narrow: {
+    columns: { email_from: false, phone: true, partner_name: false, name: true },
+    refusedFilters: ["email"],
+    writes: () => [
+      {
+        input: { emails: [], companyName: null, title: "CTO" },
+        reads: { emails: [], companyName: null, title: "CTO" },
+      },
+    ],
+    refusedWrites: () => [
+      { input: { companyName: "Acme" }, errors: ["input.companyName"] },
+      { input: { emails: [{ address: "a@b.example" }] }, errors: ["input.emails"] },
+    ],
+  },
   // Whether the database has leads switched on.
   decisiveCalls: 1,
   rarelyFurther: ["status", "isConverted", "convertedAt", "convertedContact"],

@@ -94,6 +94,14 @@ export const meeting: ResourceSubject = {
   // Odoo sorts all-day meetings as if they began at 08:00.
   orders: { ...sharedOrders, STARTS_AT: ({ start }) => textOf(start) },
   edges: ["contacts", "leads"],
+  narrow: {
+    columns: { name: true, location: false },
+    refusedFilters: [],
+    writes: () => [
+      { input: { location: null, description: "Talks" }, reads: { location: null, description: "Talks" } },
+    ],
+    refusedWrites: () => [{ input: { location: "Room 1" }, errors: ["input.location"] }],
+  },
   rarelyFurther: ["tags"],
   required: ["input.title", "input.startAt", "input.endAt", "input.isAllDay"],
   minimal: ({ unique }) => ({

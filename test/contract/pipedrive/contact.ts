@@ -84,6 +84,21 @@ export const contact: ResourceSubject = {
   orders: { CREATED_AT: shared.created, UPDATED_AT: shared.updated },
   edges: ["meetings", "leads"],
   partialEdges: ["meetings"],
+  narrow: {
+    columns: { name: true, phones: true, job_title: false, postal_address: false, notes: false, birthday: false },
+    refusedFilters: [],
+    writes: () => [
+      {
+        input: { title: null, addresses: [], description: null, phones: [{ number: "+1 1" }] },
+        reads: { title: null, addresses: [], description: null, phones: [{ number: "+1 1" }] },
+      },
+    ],
+    refusedWrites: () => [
+      { input: { title: "CTO" }, errors: ["input.title"] },
+      { input: { addresses: [{ city: "Bonn" }] }, errors: ["input.addresses"] },
+      { input: { description: "Talks" }, errors: ["input.description"] },
+    ],
+  },
   required: ["input.fullName", "input.firstName", "input.lastName"],
   minimal: ({ unique }) => ({ fullName: `Minimal ${unique()}` }),
   full,

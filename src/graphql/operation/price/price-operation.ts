@@ -3,7 +3,6 @@ import { RESOURCES, type ResourceName } from "../../../providers/contract/model.
 import type { OperationAnalysis } from "../analysis.js";
 import type { OperationContext } from "../context.js";
 import { fieldSetsFor } from "../field-sets.js";
-import { decodeGlobalId } from "../global-id.js";
 import type { PlannedField } from "../plan.js";
 import { readRepresentation, type Representation } from "../representation.js";
 import { connectionOf, targetConnection } from "../target.js";
@@ -86,7 +85,7 @@ class OperationPricer {
         return this.#node(field, args["id"]);
       case "nodes": {
         const ids = Array.isArray(args["ids"]) ? args["ids"] : [];
-        await Promise.all(oneOfEach(ids).map(({ id, count }) => this.#node(field, id, count)));
+        await Promise.all(oneOfEach(context, ids).map(({ id, count }) => this.#node(field, id, count)));
         return;
       }
       case "_entities":
@@ -238,10 +237,10 @@ class OperationPricer {
 }
 
 /** One id of each kind and connection, with the number of those: they cost the same. Ids of other objects stand for themselves. */
-function oneOfEach(ids: readonly unknown[]): { id: unknown; count: number }[] {
+function oneOfEach(context: OperationContext, ids: readonly unknown[]): { id: unknown; count: number }[] {
   const groups = new Map<string, { id: unknown; count: number }>();
   for (const [index, id] of ids.entries()) {
-    const decoded = typeof id === "string" ? decodeGlobalId(id) : null;
+    const decoded = typeof id === "string" ? context.globalId(id) : null;
     const key = decoded ? `${decoded.kind} ${decoded.connectionId}` : String(index);
     const group = groups.get(key);
     if (group) group.count += 1;

@@ -2,7 +2,7 @@ import { CrmError } from "../../../errors/crm-error.js";
 import type { ErrorCode } from "../../../errors/catalogue.js";
 import type { ConnectionRecord } from "../../../store/connections.js";
 import type { OperationContext } from "../context.js";
-import { decodeGlobalId, type GlobalIdKind } from "../global-id.js";
+import type { GlobalIdKind } from "../global-id.js";
 import { connectionOf, targetConnection, type TargetArgs } from "../target.js";
 
 /** Refusals of the look-up of a connection. The execution repeats the look-up and answers them. */
@@ -39,7 +39,7 @@ export async function pricedRecord(
   args: TargetArgs & { id?: unknown },
 ): Promise<PricedRecord | null> {
   const id = typeof args.id === "string" ? args.id : "";
-  const decoded = decodeGlobalId(id);
+  const decoded = context.globalId(id);
   const way = JSON.stringify([decoded === null, args.provider ?? null, args.endUserId ?? null]);
   const connection = await orNull(() =>
     decoded

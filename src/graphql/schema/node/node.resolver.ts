@@ -1,9 +1,6 @@
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import { requireScope } from "../../../connections/access/principal.js";
 import { CrmError, invalidInput } from "../../../errors/crm-error.js";
-import type { ResourceName } from "../../../providers/contract/model.js";
-import { notFound } from "../../../providers/kit/adapter-kit.js";
-import type { ConnectionRecord } from "../../../store/connections.js";
 import { ConnectionEvent } from "../connection-event/connection-event.type.js";
 import { Connection } from "../connection/connection.type.js";
 import { Contact } from "../contact/contact.type.js";
@@ -12,7 +9,7 @@ import { Lead } from "../lead/lead.type.js";
 import { Meeting } from "../meeting/meeting.type.js";
 import { OperationContext } from "../../operation/context.js";
 import { contactService, leadService, meetingService } from "../../operation/resource-service.js";
-import { decodeGlobalId, type GlobalId } from "../../operation/global-id.js";
+import type { GlobalId } from "../../operation/global-id.js";
 import { decodePersonId } from "../../operation/people/person-id.js";
 import { assertEndUser, connectionOf } from "../../operation/target.js";
 import { personNode } from "../people/person-node.js";
@@ -50,16 +47,15 @@ export class NodeResolver {
 }
 
 async function nodeById(context: OperationContext, id: string, path: string): Promise<Node> {
+  const decoded = context.globalId(id);
+  if (decoded) return recordNode(context, decoded, path);
   const [, prefix] = /^(con|eu|evt)_[a-z0-9]+$/.exec(id) ?? [];
   if (prefix === "con") return connectionNode(context, id);
   if (prefix === "eu") return endUserNode(context, id);
   if (prefix === "evt") return eventNode(context, id);
   const person = decodePersonId(id);
   if (person) return personNode(context, person);
-  const decoded = decodeGlobalId(id);
-  if (!decoded)
-    throw invalidInput({ [path]: "This is not a global id. Use the `id` of an object that implements Node." });
-  return recordNode(context, decoded, path);
+  throw invalidInput({ [path]: "This is not a global id. Use the `id` of an object that implements Node." });
 }
 
 async function connectionNode(context: OperationContext, id: string): Promise<Connection> {
@@ -80,25 +76,17 @@ async function eventNode(context: OperationContext, id: string): Promise<Connect
   return new ConnectionEvent(event);
 }
 
-async function recordNode(
-  context: OperationContext,
-  { kind, connectionId, nativeId }: GlobalId,
-  path: string,
-): Promise<Node> {
-  switch (kind) {
+function recordNode(context: OperationContext, id: GlobalId, path: string): Promise<Node> {
+  switch (id.kind) {
     case "contact":
-      return Contact.from(await contactService.get(context, await connection(kind), nativeId));
+      return contactService.getNamed(context, id, (loaded) => Contact.from(loaded));
     case "lead":
-      return Lead.from(await leadService.get(context, await connection(kind), nativeId));
+      return leadService.getNamed(context, id, (loaded) => Lead.from(loaded));
     case "meeting":
-      return Meeting.from(await meetingService.get(context, await connection(kind), nativeId));
+      return meetingService.getNamed(context, id, (loaded) => Meeting.from(loaded));
     case "owner":
     case "company":
     case "companyName":
       throw invalidInput({ [path]: "Owners and companies cannot be read by their id. They are read with a record." });
-  }
-
-  function connection(resource: ResourceName): Promise<ConnectionRecord> {
-    return connectionOf(context, connectionId, { missing: () => notFound(resource) });
   }
 }

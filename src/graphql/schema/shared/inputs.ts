@@ -5,7 +5,7 @@ import { AddressTypeEnum, EmailTypeEnum, PhoneTypeEnum, SortDirectionEnum } from
 import { DateTime, JSONValue } from "./scalars.js";
 
 const PHONE_FILTER =
-  "A phone number. With a country code, such as a number’s `e164`, it is found in its usual notations; otherwise as it is stored in the CRM.";
+  "A phone number. With a country code, such as a number’s `e164`, it is found in its usual notations; otherwise as it is stored in the CRM. If the number has an `extension`, give it, too, as in `+14155550100 ext. 12`: without it, most CRMs find only the number without an extension.";
 
 @InputType({ description: "An e-mail address to write." })
 export class EmailAddressInput implements contract.EmailInput {

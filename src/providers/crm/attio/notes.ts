@@ -13,6 +13,7 @@ export const notes: ProviderNotes = {
     "For a single workspace you can use an API key instead. Create it in Attio under Workspace settings, Developers, with the same scopes.",
   ],
   quirks: [
+    "Every workspace has Attio’s own attributes: its documentation lets developers rely on reading and writing them (developers.attio.com, “Standard objects”). Those that depend on the plan are empty without it. Only custom attributes are archived, and crmesh leaves archived ones out.",
     "Options and statuses of attributes are read and written by their titles.",
     "`customFields` also reads and writes Attio’s own attributes by their own names, such as `linkedin` and `twitter`. Attributes that Attio fills itself can only be read.",
     "Attio has no leads: requests for leads are UNSUPPORTED_RESOURCE. Teams store leads as deals, in lists, or in objects of their own.",
@@ -32,6 +33,7 @@ export const notes: ProviderNotes = {
     "Attio cannot read several meetings in one call: each meeting that is read by id costs one call.",
   ],
   unverified: [
+    "What Attio makes of a telephone number with an extension. crmesh takes it that only the number is stored, and filters by the number alone.",
     "What an update of a meeting answers: crmesh reads the meeting afterwards if a mutation selects more than its ids.",
     "That numbers are 64-bit floats, so that Attio rounds numbers of more than 15 digits.",
     "Whether Attio requires, ignores or refuses `external_ref` of a new meeting: documentation of different ages disagrees. crmesh sends it, and omits it if Attio refuses it.",

@@ -3,13 +3,17 @@ import { objectsIn } from "../../kit/answer.js";
 import { Sifted, type Siftable } from "../../kit/sifted.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { objectsAt } from "../../mapping/members.js";
+import { numberInE164 } from "../../mapping/phone-notations.js";
 import { IDS_MAX } from "./api.js";
 import { flat, instant, lowered } from "./dialect.js";
 
 /** Source: docs.attio.com, guide "Filtering and sorting". */
 export const contactFilters: Filters<"contact", NativeRecord> = {
   email: (value) => ({ email_addresses: { email_address: { $eq: value.trim().toLowerCase() } } }),
-  phone: (value) => ({ phone_numbers: { phone_number: { $eq: value.replace(/[\s()./-]/g, "") } } }),
+  // Attio stores no extensions.
+  phone: (value) => ({
+    phone_numbers: { phone_number: { $eq: numberInE164(value) ?? value.replace(/[\s()./-]/g, "") } },
+  }),
   name: (value) => ({ name: { full_name: { $contains: value } } }),
   search: ($contains) => ({
     $or: [

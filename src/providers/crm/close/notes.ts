@@ -18,6 +18,7 @@ export const notes: ProviderNotes = {
     "A Close lead is a company, and its contacts are people in this company. A lead’s `companyName` is the name of the Close lead. Its personal name, job title, e-mail addresses and phone numbers are those of its first contact.",
     "A contact belongs to exactly one lead, its `company`, and cannot move. A contact that is created without a company gets a new lead, which Close names after the contact.",
     "A lead that is created with a personal name, e-mail address or phone number gets a contact with these values. Later changes go to the contact.",
+    "Close hides none of its own fields. Custom fields can be restricted to roles that may edit them (`editable_with_roles`; developer.close.com, “Custom Fields”), and everybody reads them; a write of one by another role is refused by Close itself.",
     "Addresses belong to the lead. Neither contacts nor leads have an owner; organizations use custom fields for owners.",
     "A contact has one name. `firstName` and `lastName` are accepted together and joined; reads return `fullName`.",
     "Each organization has its own lead statuses. crmesh knows the labels of a new organization. Other statuses read as OTHER and are written by their label through `rawStatus`.",
@@ -32,6 +33,8 @@ export const notes: ProviderNotes = {
     "Close limits calls by group of endpoints and states the limit in every response. There are stricter limits that it does not state.",
   ],
   unverified: [
+    "How Close stores a telephone number with an extension. crmesh searches for the usual notations, and compares number and extension of what is found.",
+    "How Close refuses a custom field that the role of the connected user may not edit.",
     "That a search accepts 100 ids at once. If Close refuses it, crmesh reads the records one by one.",
     "That a search for the words of a phone number or an e-mail address finds every record that has exactly this value.",
     "How soon a search notices changes, and that it compares times to the millisecond.",

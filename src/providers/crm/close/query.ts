@@ -1,7 +1,7 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { EmailRules, NativeRecord } from "../../contract/field-map.js";
 import { Sifted, type Siftable } from "../../kit/sifted.js";
-import { phoneNotations } from "../../mapping/phone-notations.js";
+import { extended, phoneNotations, plainNumber } from "../../mapping/phone-notations.js";
 import { stampFilters } from "../../mapping/stamp-filters.js";
 import { listIn, readText } from "./dialect.js";
 import { PAGE_MAX } from "./paging.js";
@@ -54,10 +54,16 @@ export function sharedFilters(type: "contact" | "lead") {
     moment(type, name, bound, at.toISOString());
   return {
     search: words,
-    email: (value: string) => reachedBy(type, "emails", "email", [value], (address) => address.trim().toLowerCase()),
-    // Close stores a number with a country code as a plus sign and digits.
-    phone: (value: string) =>
-      reachedBy(type, "phones", "phone", phoneNotations(value), (number) => number.replace(/[^\d+]/g, "")),
+    email(value: string) {
+      const plain = (address: string) => address.trim().toLowerCase();
+      return reachedBy(type, ["emails", "email"], [plain(value)], (one) => plain(one) === plain(value));
+    },
+    phone(value: string) {
+      const notations = phoneNotations(value);
+      // Close stores a number with a country code as a plus sign and digits.
+      const texts = extended(value) ? notations : notations.map((text) => text.replace(/[^\d+]/g, ""));
+      return reachedBy(type, ["phones", "phone"], texts, (one) => plainNumber(one) === plainNumber(value));
+    },
     ...stampFilters("date_created", "date_updated", bound("on_or_after"), bound("before")),
   };
 }
@@ -65,18 +71,16 @@ export function sharedFilters(type: "contact" | "lead") {
 /** A lead matches by any of its contacts. Close compares words, so each result is compared as a whole afterwards. */
 function reachedBy(
   type: "contact" | "lead",
-  list: string,
-  member: string,
+  [list, member]: readonly [list: string, member: string],
   values: readonly string[],
-  plain: (text: string) => string,
+  isWanted: (text: string) => boolean,
 ): Condition {
   const entry = `contact_${member}`;
-  const wanted = [...new Set(values.map(plain))];
+  const wanted = [...new Set(values)];
   const has = (value: string) =>
     hasRelated("contact", entry, where(entry, member, { type: "text", mode: "phrase", value }));
   const query = wanted.length === 1 ? has(wanted[0]!) : { type: "or", queries: wanted.map(has) };
-  const passes = (contact: NativeRecord) =>
-    listIn(contact, list).some((one) => wanted.includes(plain(String(one[member]))));
+  const passes = (contact: NativeRecord) => listIn(contact, list).some((one) => isWanted(String(one[member])));
   if (type === "contact") return new Sifted(query, passes, [list]);
   const anyPasses = (lead: NativeRecord) => listIn(lead, "contacts").some(passes);
   return new Sifted(hasRelated("lead", "contact", query), anyPasses, ["contacts"]);

@@ -1,12 +1,13 @@
 import { overColumns, type OverColumns } from "../../contract/columns.js";
 import type { EmailRules } from "../../contract/field-map.js";
+import { Sifted, type Siftable } from "../../kit/sifted.js";
 import { readText } from "../../mapping/json-dialect.js";
-import { phoneNotations } from "../../mapping/phone-notations.js";
+import { extended, phoneNotations, plainNumber } from "../../mapping/phone-notations.js";
 import { stampFilters } from "../../mapping/stamp-filters.js";
 import { EMAILS, isGuid } from "./dialect.js";
 
 /** A filter, which may be over columns that not every environment has. */
-export type Filter = string | OverColumns<string>;
+export type Filter = string | OverColumns<Siftable<string>>;
 
 /** A condition that no record meets. */
 export const NOTHING = "createdon eq null";
@@ -26,13 +27,31 @@ function equals(column: string, text: string): string {
     : plain;
 }
 
-/** @param readings the texts that mean the same as a given one */
-const equalsAny = (columns: readonly string[], readings: (text: string) => readonly string[] = (text) => [text]) =>
-  overColumns(columns, (some, text: string) =>
-    readings(text)
-      .flatMap((reading) => some.map((column) => equals(column, reading)))
-      .join(" or "),
-  );
+const equalsAny = (columns: readonly string[]) =>
+  overColumns(columns, (some, text: string) => some.map((column) => equals(column, text)).join(" or "));
+
+const isAnyOf = (columns: readonly string[], texts: readonly string[]) =>
+  texts.flatMap((text) => columns.map((column) => equals(column, text))).join(" or ");
+
+/**
+ * Numbers in their usual notations. Those with an extension have more than a URL has room for, so it is left open what stands
+ * between number and extension, and what is found is compared.
+ */
+const hasPhone = (phones: readonly string[]) =>
+  overColumns(phones, (columns, value: string): Siftable<string> => {
+    const parts = extended(value);
+    if (!parts) return isAnyOf(columns, phoneNotations(value));
+    const wanted = plainNumber(value);
+    const fits = (column: string) => {
+      const begins = parts.numbers.map((number) => `startswith(${column},${literally(number)})`).join(" or ");
+      return `((${begins}) and endswith(${column},${literally(parts.extension)}))`;
+    };
+    return new Sifted(
+      columns.map(fits).join(" or "),
+      (row) => columns.some((column) => plainNumber(readText(row[column]) ?? "") === wanted),
+      columns,
+    );
+  });
 
 /** Every word must stand in one of the columns. */
 export const containsWords = (columns: readonly string[]) =>
@@ -78,5 +97,5 @@ export const personFilters = (searched: readonly string[], phones: object) => ({
   name: containsWords(["fullname"]),
   search: containsWords(["fullname", ...EMAILS, "telephone1", "mobilephone", ...searched]),
   email: equalsAny(EMAILS),
-  phone: equalsAny(Object.keys(phones), phoneNotations),
+  phone: hasPhone(Object.keys(phones)),
 });

@@ -6,7 +6,7 @@ import type { ChoiceTable } from "../../mapping/choice-table.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
 import { BATCH_MAX } from "./api.js";
 import { ADDRESS_PROPERTIES, addressesOf, base, customFieldRule, kit, ownerInput, recordFields } from "./dialect.js";
-import { COMPANY, COMPANY_NAME, readCompany } from "./company.js";
+import { COMPANY_ID, COMPANY_NAME, readCompany } from "./company.js";
 import { ADDRESSES_MAX, byAddress, byAddresses, isAnyOf, sharedFilters, type Condition } from "./query.js";
 
 const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = {
@@ -20,7 +20,7 @@ const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = {
   other: "OTHER",
 };
 
-/** Properties that repeat what the map reads from the object itself and from its associations. */
+/** Properties that repeat what the map reads from the object itself, or that an input writes by another name. */
 const ALIASES = { createdate: "createdAt", lastmodifieddate: "updatedAt", associatedcompanyid: "company" };
 
 /** Contacts (object type 0-1). Source: developers.hubspot.com, "CRM API | Contacts". */
@@ -46,7 +46,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
       { type: null, street: "address", city: "city", state: "state", postalCode: "zip", country: "country" },
     ]),
     company: {
-      reads: (selects) => ["company", COMPANY, ...(selects("name") ? [COMPANY_NAME] : [])],
+      reads: (selects) => ["company", COMPANY_ID, ...(selects("name") ? [COMPANY_NAME] : [])],
       read: readCompany,
       write: {
         native: ["company"],
@@ -59,7 +59,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
           return { company: value?.name ?? "" };
         },
       },
-      note: "The primary one of the associated companies, or else the contact's own text. Only the text is written.",
+      note: "The primary associated company, or else the contact's own text. Only the text is written.",
     },
     lifecycleStage: kit.choice("lifecyclestage", LIFECYCLE_STAGES),
     rawLifecycleStage: kit.readOnlyText("lifecyclestage"),

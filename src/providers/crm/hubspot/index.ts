@@ -2,7 +2,7 @@ import type { Provider } from "../../contract/contract.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { BURST_WINDOW_MS, countRecords, rateLimit } from "./api.js";
 import { apiVersions } from "./api-versions.js";
-import { COMPANY, companyPart } from "./company.js";
+import { COMPANY_NAME, companyNamePart } from "./company.js";
 import { contactMap } from "./contact-map.js";
 import { cost } from "./cost.js";
 import { PROVIDER_NAME } from "./dialect.js";
@@ -50,7 +50,7 @@ export const hubspot: Provider = {
       contactMap,
       { meetings: edgeLoader("contact", "meeting"), leads: edgeLoader("contact", "lead") },
       contactWrites,
-      { [COMPANY]: companyPart },
+      { [COMPANY_NAME]: companyNamePart },
     ),
     lead: objectAdapter(leadMap, { contact: edgeLoader("lead", "contact") }, leadWrites),
     meeting: objectAdapter(

@@ -15,8 +15,9 @@ export const notes: ProviderNotes = {
   ],
   quirks: [
     "`customFields` also reads and writes HubSpot’s own properties by their own names, such as `hs_lead_status`, with the labels of their options. Properties with options that stand elsewhere at HubSpot, such as pipelines, have no labels.",
-    "A contact’s company is the primary one of its associated company records, or else the contact’s text. crmesh reads the associations of all contacts with one call, and the names of the companies with another. Connections without the scope `crm.objects.companies.read` have the text alone. `company.name` writes the text; a contact with a company record keeps showing the record.",
+    "A contact’s company is its primary associated company record, or else the contact’s text. The id is HubSpot’s property `associatedcompanyid` and comes with the contact; the names of the companies of all contacts take one batch read. Connections without the scope `crm.objects.companies.read` have the id if the name is not selected, and otherwise the text. `company.name` writes the text; a contact with a company record keeps showing the record.",
     "HubSpot applies the rules of an account’s administrator to writes: properties that the form for new records requires, and properties that are required because of the value of another one. Such a write fails with MISSING_REQUIRED, and `errors` names the inputs. Without the user’s permission Edit Associations, writes of associations fail with PROVIDER_AUTH_FAILED.",
+    "Every account has HubSpot’s own properties. Restrictions of single properties to some users hold in HubSpot’s pages and not in its API (knowledge.hubspot.com, “Manage view and edit access for properties”, 2026), so no account lacks a column of the model.",
     "More properties than a URL can name are read by a batch read, after the list or the read of the record.",
     "A lead has no name, e-mail or phone of its own. crmesh reads those of its contact, with one batch for all leads.",
     "HubSpot ends a search (any filter or order) after 10,000 records. Lists without an order, and in the orders CREATED_AT and UPDATED_AT, begin a new search at the time of the last record, so they have no end, and records that are deleted or created between two pages do not shift them.",
@@ -30,6 +31,8 @@ export const notes: ProviderNotes = {
     "crmesh requests the scopes for leads as optional scopes, so an account without Sales Hub Professional can connect.",
   ],
   unverified: [
+    "What reads answer of custom properties with sensitive data, for which an app needs scopes of their own. crmesh asks for none; the properties of the model are not of this kind.",
+    "How soon `associatedcompanyid` follows a change of the primary company, and that it is empty for a contact whose associated companies have no primary one. HubSpot documents it as the id of the primary associated company, which only associations change (changelog of 2019-01-24).",
     "That the answer to a write names every property that was written, as published answers to creates of contacts do: HubSpot documents no list. If one is missing, crmesh reads the record.",
     "Whether an update that does not touch the properties of a conditional rule is refused, if the record already breaks the rule.",
     "That a search finds contacts by the ids that were merged into them (`hs_merged_object_ids`, IN). crmesh searches so only if a batch does not answer more than five ids; up to five are read one by one, which is documented.",

@@ -2,12 +2,12 @@ import type { FieldMap } from "../../contract/field-map.js";
 import type { CompanyInput } from "../../contract/input.js";
 import { customFieldRule } from "./definitions.js";
 import { addresses, base, kit, ownerInput, phones, readReference, recordFields, tags } from "./dialect.js";
-import { contains, containsInAny, emailRules, hasPhone, isText, refersTo, timeFilters, type Domain } from "./query.js";
+import { containing, emailRules, hasPhone, isAddress, ownedBy, timeFilters, type Filter } from "./query.js";
 
 const CONTACT_MODEL = "res.partner";
 
 /** Partners (res.partner). Source: addons/base/models/res_partner.py of odoo/odoo; recorded from Odoo 17. */
-export const contactMap: FieldMap<"contact", Domain> = {
+export const contactMap: FieldMap<"contact", Filter> = {
   ...base,
   resource: "contact",
   nativeName: CONTACT_MODEL,
@@ -39,11 +39,11 @@ export const contactMap: FieldMap<"contact", Domain> = {
   composites: [kit.singleName({ native: "name", isRequired: true })],
   required: [["fullName", "firstName", "lastName"]],
   filters: {
-    email: (value) => [isText("email", value)],
+    email: isAddress("email"),
     phone: hasPhone,
-    name: (value) => [contains("name", value)],
-    search: (value) => containsInAny(["name", "email", "phone", "parent_id.name"], value),
-    ownerId: (value) => refersTo("user_id", value),
+    name: containing("name"),
+    search: containing("name", "email", "phone", "parent_id.name"),
+    ownerId: ownedBy,
     ...timeFilters,
   },
   byEmails: emailRules("email"),

@@ -5,6 +5,7 @@ import {
   type CustomFieldRule,
   type NativeRecord,
 } from "../../contract/field-map.js";
+import type { ColumnRules } from "../../kit/columns.js";
 import { customTypes } from "../../kit/custom-types.js";
 import { assertWhole, customValueReader, numberToWrite } from "../../mapping/custom-value.js";
 import { LongNumber } from "../../../upstream/long-number.js";
@@ -13,6 +14,7 @@ import { decoding } from "../../../upstream/answer-body.js";
 import { choices, modelFields as modelFieldsAnswer } from "./answers.js";
 import { callRead } from "./api.js";
 import { dialect, isManyToOne, readReference, readText, recordId, writeDateTime } from "./dialect.js";
+import { mayBeField } from "./errors.js";
 import { NEVER, type Domain } from "./query.js";
 
 /** The requested attributes of a field, as `fields_get` returns them. */
@@ -56,6 +58,17 @@ export async function fieldCheck(
   const fields = await modelFields(context, model);
   return (name) => !OPTIONAL.has(name) || name in fields;
 }
+
+/** The groups of its user decide which fields of a model a connection has, and so do the version and the apps. */
+export const columnsOf = (model: string): ColumnRules => ({
+  definition: `odoo fields ${model}`,
+  async load(context) {
+    const fields = await modelFields(context, model);
+    const has = (name: string) => name.split(".")[0]! in fields;
+    return { has, isWritable: has };
+  },
+  isRefusal: mayBeField,
+});
 
 /** Adapts a domain to a database that lacks some of the fields. A condition on a missing field matches no record. */
 export function withoutMissing(domain: Domain, exists: (name: string) => boolean): Domain {

@@ -20,6 +20,14 @@ const FOR_USERS = new Set([
 const PASSING =
   /^(psycopg2\.(OperationalError|InterfaceError|errors\.(SerializationFailure|DeadlockDetected|LockNotAvailable|AdminShutdown|CannotConnectNow|TooManyConnections|QueryCanceled))|odoo\.exceptions\.LockError)$/;
 
+/** Odoo has no code for a field that the user may not use, and writes the message in the user's language. */
+const ACCESS_ERROR = "odoo.exceptions.AccessError";
+const NO_FIELD = "This needs a field that the Odoo database does not have.";
+
+/** Whether Odoo may have refused a call because of one field. */
+export const mayBeField = ({ details: { upstream, detail } }: CrmError) =>
+  upstream?.code === ACCESS_ERROR || detail === NO_FIELD;
+
 const APP_MISSING = "The Odoo app that stores these records is not installed.";
 
 /** No page of the API is at this path. Another API of Odoo may be there, so crmesh logs in again and finds out. */
@@ -71,8 +79,9 @@ function rpcFault({ name, message, arguments: given }: Readonly<Record<string, u
   const said = code === "odoo.exceptions.RedirectWarning" ? first : message;
   const text = typeof said === "string" ? said : "";
   if (code === "odoo.exceptions.AccessDenied") return { verdict: "CREDENTIAL", code };
-  if (code === "odoo.exceptions.AccessError") {
-    return { verdict: "PERMISSION", code, detail: "The Odoo user lacks a permission." };
+  if (code === ACCESS_ERROR) return { verdict: "PERMISSION", code, detail: "The Odoo user lacks a permission." };
+  if (code === "builtins.ValueError" && text.startsWith("Invalid field ")) {
+    return { verdict: "FINAL", code, detail: NO_FIELD };
   }
   if (code === "odoo.exceptions.MissingError") return { verdict: "NOT_FOUND", code };
   if (code === "psycopg2.OperationalError" && /database .+ does not exist/.test(text)) {

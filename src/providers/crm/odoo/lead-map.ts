@@ -23,15 +23,16 @@ import {
 } from "./dialect.js";
 import {
   anyOf,
-  containsInAny,
+  containing,
   emailRules,
   hasPhone,
   IS_LEAD,
-  isText,
-  refersTo,
+  isAddress,
+  ownedBy,
   timeFilters,
   WAS_LEAD,
   type Domain,
+  type Filter,
 } from "./query.js";
 
 export const LEAD_MODEL = "crm.lead";
@@ -121,7 +122,7 @@ function stageNamed(wanted: LeadStatus): string {
 }
 
 /** Leads (crm.lead). Source: addons/crm/models/crm_lead.py of odoo/odoo; recorded from Odoo 17. */
-export const leadMap: FieldMap<"lead", Domain> = {
+export const leadMap: FieldMap<"lead", Filter> = {
   ...base,
   resource: "lead",
   nativeName: LEAD_MODEL,
@@ -163,11 +164,11 @@ export const leadMap: FieldMap<"lead", Domain> = {
     convertedContact: partnerEdge(CONVERSION, isConverted),
   },
   filters: {
-    email: (value) => [isText("email_from", value)],
+    email: isAddress("email_from"),
     phone: hasPhone,
-    name: (value) => containsInAny(["name", "contact_name"], value),
-    search: (value) => containsInAny(["name", "contact_name", "partner_name", "email_from", "phone"], value),
-    ownerId: (value) => refersTo("user_id", value),
+    name: containing("name", "contact_name"),
+    search: containing("name", "contact_name", "partner_name", "email_from", "phone"),
+    ownerId: ownedBy,
     status: hasStatus,
     ...timeFilters,
   },

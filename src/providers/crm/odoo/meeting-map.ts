@@ -9,15 +9,15 @@ import { LEAD_MODEL } from "./lead-map.js";
 import { endOf, isAllDay, startOf, TIME_FIELDS, times } from "./meeting-times.js";
 import {
   anyOf,
-  contains,
-  containsInAny,
+  containing,
   fromDay,
   isText,
-  refersTo,
+  ownedBy,
   since,
   timeFilters,
   until,
   type Domain,
+  type Filter,
   type Term,
 } from "./query.js";
 
@@ -63,7 +63,7 @@ function timedOrAllDay(timed: Term, allDay: Term): Domain {
 }
 
 /** Meetings (calendar.event). Source: addons/calendar/models/calendar_event.py of odoo/odoo; recorded from Odoo 17. */
-export const meetingMap: FieldMap<"meeting", Domain> = {
+export const meetingMap: FieldMap<"meeting", Filter> = {
   ...base,
   resource: "meeting",
   nativeName: MEETING_MODEL,
@@ -132,9 +132,9 @@ export const meetingMap: FieldMap<"meeting", Domain> = {
     },
   },
   filters: {
-    name: (value) => [contains("name", value)],
-    search: (value) => containsInAny(["name", "description", "location"], value),
-    ownerId: (value) => refersTo("user_id", value),
+    name: containing("name"),
+    search: containing("name", "description", "location"),
+    ownerId: ownedBy,
     // An all-day meeting begins at midnight, although Odoo stores 08:00 in `start`.
     startsSince: (value) => timedOrAllDay(since("start", value), fromDay("start_date", ">=", value)),
     startsUntil: (value) => timedOrAllDay(until("start", value), fromDay("start_date", "<", value)),

@@ -1,3 +1,4 @@
+import { overColumns, type OverColumns } from "../../contract/columns.js";
 import type { EmailRules } from "../../contract/field-map.js";
 import { dateOf, dayFrom } from "../../mapping/all-day.js";
 import { phoneNotations } from "../../mapping/phone-notations.js";
@@ -12,6 +13,9 @@ export type Term = readonly [field: string | number, operator: string, value: un
  * Source: odoo.com/documentation, "Search domains".
  */
 export type Domain = readonly (Term | "|" | "&")[];
+
+/** A filter, which may be over fields that not every user may see. */
+export type Filter = Domain | OverColumns<Domain>;
 
 export const NOT_ARCHIVED: Domain = [["active", "=", true]];
 
@@ -39,7 +43,7 @@ export function isText(field: string, value: string): Term {
   return [field, "=ilike", literal(value)];
 }
 
-export function contains(field: string, value: string): Term {
+function contains(field: string, value: string): Term {
   return [field, "ilike", literal(value)];
 }
 
@@ -60,17 +64,21 @@ export function emailRules(field: string): EmailRules<Domain> {
 }
 
 /** Finds records that have the text in any of the fields. */
-export function containsInAny(fields: readonly string[], value: string): Domain {
+function containsInAny(fields: readonly string[], value: string): Domain {
   return anyOf(...fields.map((field) => [contains(field, value)]));
 }
 
+/** Filters over the fields that the user may see. */
+export const containing = (...fields: readonly string[]) => overColumns(fields, containsInAny);
+export const isAddress = (field: string) => overColumns([field], (_only, value: string) => [isText(field, value)]);
 /** Finds a number in its usual notations. */
-export function hasPhone(value: string): Domain {
+export const hasPhone = overColumns(["phone", "mobile"], (fields, value: string) => {
   const texts = phoneNotations(value);
-  return anyOf([["phone", "in", texts]], [["mobile", "in", texts]]);
-}
+  return anyOf(...fields.map((field): Domain => [[field, "in", texts]]));
+});
+export const ownedBy = overColumns(["user_id"], (_only, id: string) => refersTo("user_id", id));
 
-export function refersTo(field: string, id: string): Domain {
+function refersTo(field: string, id: string): Domain {
   const number = recordId(id);
   return [number === null ? NEVER : [field, "=", number]];
 }

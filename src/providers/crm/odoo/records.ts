@@ -11,7 +11,14 @@ import type { Decoder } from "../../../upstream/answer-body.js";
 import { created, done } from "./answers.js";
 import { callWrite, searchRead } from "./api.js";
 import { costOf } from "./cost.js";
-import { customFieldDefinitions, customReferences, fieldCheck, OPTIONAL, withoutMissing } from "./definitions.js";
+import {
+  columnsOf,
+  customFieldDefinitions,
+  customReferences,
+  fieldCheck,
+  OPTIONAL,
+  withoutMissing,
+} from "./definitions.js";
 import { readDateTime, recordId } from "./dialect.js";
 import { explainRefusal } from "./errors.js";
 import { absentFields, customValues, tagNames, tagsByName, type RelatedRecords } from "./lookups.js";
@@ -148,6 +155,7 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     furtherFields: [...OPTIONAL],
     cost: costOf(model, tags[1]),
     customFields: (context) => customFieldDefinitions(context, model),
+    columns: columnsOf(model),
     // The look-up of the types of custom fields refuses unknown names.
     unknownKeysRefused: true,
     lookups: [tagsByName(...tags), ...lookups, customValues(model), absentFields(model, optional)],

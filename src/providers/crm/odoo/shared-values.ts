@@ -1,8 +1,11 @@
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ContactInput, LeadInput } from "../../contract/input.js";
+import { withColumns } from "../../kit/columns.js";
 import type { Lookup } from "../../kit/resource-rules.js";
 import { searchRead } from "./api.js";
+import { columnsOf } from "./definitions.js";
 import { readReference, readText } from "./dialect.js";
+import type { Domain } from "./query.js";
 
 /**
  * Values that Odoo shares between records: a person's address with the company, and a lead's e-mail address and phone
@@ -87,7 +90,10 @@ export const detailsApart: Lookup<"lead"> = async (context, { id, native, curren
   if (current) for (const name of taken) if (name in current) native[name] ??= written(current[name]);
   if (typeof native["partner_id"] !== "number") return;
   const fields = CONTACT_DETAILS.map(({ contact }) => contact);
-  const [contact] = await searchRead(context, "res.partner", [["id", "=", native["partner_id"]]], { fields });
+  const ofContact: Domain = [["id", "=", native["partner_id"]]];
+  const [contact] = await withColumns(context, "contact", columnsOf("res.partner"), (account) =>
+    searchRead(context, "res.partner", ofContact, { fields: fields.filter((name) => account.has(name)) }),
+  );
   if (!contact) return;
   for (const { input: name, lead, contact: field, what } of CONTACT_DETAILS) {
     if (lead in native) {
@@ -97,6 +103,8 @@ export const detailsApart: Lookup<"lead"> = async (context, { id, native, curren
           `Odoo gives a lead and its contact the same ${what}, and would change the contact’s. Omit it, or update the contact instead.`,
         );
       else if (!isNone(contact[field]) || id === null) delete native[lead];
+    } else if (!isNone(current?.[lead]) && !(field in contact)) {
+      refuse("contactId", `Odoo may replace the lead’s ${what} with the contact’s, which the Odoo user may not see.`);
     } else if (!isNone(current?.[lead]) && !isNone(contact[field]) && !isSameText(current![lead], contact[field])) {
       refuse(
         "contactId",

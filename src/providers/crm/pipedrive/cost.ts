@@ -2,7 +2,7 @@ import type { ProviderCost } from "../../contract/cost.js";
 import type { CostRules } from "../../kit/cost-rules.js";
 import { batches, calls, loading, NONE, sum } from "../../kit/costs.js";
 import { USERS_ASSUMED } from "../../kit/owner-directory.js";
-import { NOTATIONS_MAX } from "../../mapping/phone-notations.js";
+import type { Parameters } from "./query.js";
 import { BATCH_MAX, LEADS_FOUND_MAX, PAGE_MAX, V1, V2 } from "./api.js";
 
 const [PERSON_FIELDS, LEAD_FIELDS] = [`${V2}/personFields`, `${V1}/leadFields`];
@@ -15,8 +15,12 @@ const ownerId = () => loading("owners");
 
 export const contactCost: CostRules<"contact"> = {
   // The records that a search finds are read.
-  list: ({ filters, limit }) =>
-    isSearch(filters) ? sum(calls(filters.has("phone") ? NOTATIONS_MAX : 1), byIds(limit)) : calls(1),
+  list({ filters, conditions, limit }) {
+    if (!isSearch(filters)) return calls(1);
+    // A search for each notation of a number.
+    const searches = (conditions as readonly Parameters[]).find((condition) => condition.searches)?.searches;
+    return sum(calls(searches?.length ?? 1), byIds(limit));
+  },
   read: byIds,
   // A search for each address, and the persons that all of them find.
   byEmails: (addresses) => calls(addresses + 1),

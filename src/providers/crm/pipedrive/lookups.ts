@@ -1,5 +1,6 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition, NativeRecord } from "../../contract/field-map.js";
+import type { ColumnRules } from "../../kit/columns.js";
 import type { ExistingIds, Lookup, PartLoader } from "../../kit/resource-rules.js";
 import { anything, list, nullable, optional } from "../../../upstream/decode.js";
 import { memberAt, objectAt } from "../../mapping/members.js";
@@ -103,6 +104,17 @@ function idOf(name: unknown, names: Names, refuse: (problem: string) => void): s
 
 /** Fields that people have only if contact sync is on, with the inputs that are written to them. */
 const SYNCED = { job_title: "title", postal_address: "addresses", notes: "description", birthday: "customFields" };
+
+/** Pipedrive leaves absent fields out of answers without a refusal, and the look-up below keeps them out of writes. */
+export const personColumns: ColumnRules = {
+  definition: "contactSync",
+  async load(context) {
+    const isOn = await hasContactSync(context);
+    const has = (column: string) => isOn || !(column in SYNCED);
+    return { has, isWritable: has };
+  },
+  isRefusal: () => false,
+};
 
 /**
  * Refuses inputs that need contact sync if it is off. Clearing such a field changes nothing, so the field is omitted.

@@ -20,7 +20,7 @@ export const notes: ProviderNotes = {
     "A participant’s reply and role as the organizer are those that Pipedrive has beside the participant, or among the guests of the calendar for the same person.",
     "Pipedrive answers writes with the whole record, but without the attendees of an activity: after a write, crmesh reads the meeting if they are selected.",
     "A person has one name. `firstName` and `lastName` are accepted together and joined; Pipedrive itself splits the name.",
-    "`title`, `addresses` and `description` of a contact exist only if the company uses contact sync. Otherwise they read as null, and crmesh refuses inputs for them by name.",
+    "`title`, `addresses` and `description` of a contact exist only if the company uses contact sync. Otherwise they read as null, crmesh refuses inputs for them by name, and `Connection.capabilities` leaves them out. Pipedrive’s API hides no other field from a user.",
     "A contact’s company is an organization. It is linked by its id, and its name is read with the contact.",
     "Tags are labels. People and leads have separate sets of labels. crmesh refuses unknown labels and never creates them.",
     "A lead has no name, e-mail or phone of its own: they belong to its person. Its `title` is the unified `subject`.",
@@ -42,6 +42,7 @@ export const notes: ProviderNotes = {
     "Deleted records are absent at once, although Pipedrive keeps them for 30 days.",
   ],
   unverified: [
+    "That the API leaves no field of a person, lead or activity out because of a user’s permissions: Pipedrive’s documents name visibility of records, pipelines and items, and none of fields.",
     "Whether `due_time` and `duration` accept HH:MM, which crmesh writes, or need seconds. If a meeting has seconds, crmesh writes them.",
     "Durations of more than 24 hours, and that null removes the time of day from an activity.",
     "That an activity without `due_time` is all-day: crmesh treats null, an empty text and absence in this way.",

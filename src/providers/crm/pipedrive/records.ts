@@ -40,7 +40,7 @@ import { ID, isMeeting, meetingTypes, PROVIDER_NAME } from "./dialect.js";
 import { isOwn } from "./definitions.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { leadMap } from "./lead-map.js";
-import { checkContactSync, existingOrganizations, Related, shape } from "./lookups.js";
+import { checkContactSync, existingOrganizations, personColumns, Related, shape } from "./lookups.js";
 import { meetingMap } from "./meeting-map.js";
 import { owners } from "./owners.js";
 import type { Parameters } from "./query.js";
@@ -223,6 +223,7 @@ export const contact = resourceAdapter({
   }),
   answers,
   customFields: people.customFields,
+  columns: personColumns,
   shape,
   parts: people.parts,
   references: { ownerId: owners.existing, company: existingOrganizations },

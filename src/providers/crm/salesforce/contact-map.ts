@@ -4,8 +4,7 @@ import { readText } from "../../mapping/json-dialect.js";
 import type { PhoneFields } from "../../mapping/phone-field.js";
 import { customFieldRule } from "./definitions.js";
 import { address, base, day, kit, ownerInput, recordFields, related, STAMP_ORDERS } from "./dialect.js";
-import { byEmails, containsWords, equalsAny, isAnyOf, sharedFilters, type Filter } from "./query.js";
-import { phoneNotations } from "../../mapping/phone-notations.js";
+import { byEmails, containsWords, equalsAny, hasPhone, sharedFilters, type Filter } from "./query.js";
 
 const PHONES: PhoneFields = {
   Phone: "WORK",
@@ -58,7 +57,7 @@ export const contactMap: FieldMap<"contact", Filter> = {
     name: overColumns(["Name"], containsWords),
     search: overColumns(["Name", "Email", "Phone", "MobilePhone", "Account.Name"], containsWords),
     email: overColumns(["Email"], equalsAny),
-    phone: overColumns(Object.keys(PHONES), (columns, value: string) => isAnyOf(columns, phoneNotations(value))),
+    phone: hasPhone(Object.keys(PHONES)),
   },
   byEmails,
   orders: { ...STAMP_ORDERS, NAME: "LastName" },

@@ -8,13 +8,12 @@ import {
   byEmails,
   containsWords,
   equalsAny,
-  isAnyOf,
+  hasPhone,
   quoted,
   sharedFilters,
   type Condition,
   type Filter,
 } from "./query.js";
-import { phoneNotations } from "../../mapping/phone-notations.js";
 
 /**
  * Statuses of a new org, in older and newer versions. Each org has its own list, whose other values read as OTHER with
@@ -81,9 +80,7 @@ export const leadMap: FieldMap<"lead", Filter> = {
     name: overColumns(["Name"], containsWords),
     search: overColumns(["Name", "Email", "Phone", "MobilePhone", "Company"], containsWords),
     email: overColumns(["Email"], equalsAny),
-    phone: overColumns(["Phone", "MobilePhone", "Fax"], (columns, value: string) =>
-      isAnyOf(columns, phoneNotations(value)),
-    ),
+    phone: hasPhone(["Phone", "MobilePhone", "Fax"]),
     status: withStatus,
   },
   byEmails,

@@ -1,6 +1,9 @@
 import type { EmailRules } from "../../contract/field-map.js";
 import type { ProviderContext } from "../../contract/contract.js";
-import type { OverColumns } from "../../contract/columns.js";
+import { overColumns, type OverColumns } from "../../contract/columns.js";
+import { Sifted, type Siftable } from "../../kit/sifted.js";
+import { readText } from "../../mapping/json-dialect.js";
+import { extended, phoneNotations, plainNumber } from "../../mapping/phone-notations.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 import { longId } from "./dialect.js";
 
@@ -29,10 +32,10 @@ export function quoted(text: string): string {
   return `'${escaped(text)}'`;
 }
 
-/** The pattern of a LIKE that finds the text anywhere; its own `%` and `_` stand for themselves. */
-function contains(text: string): string {
-  return `'%${escaped(text).replace(/[%_]/g, (wildcard) => `\\${wildcard}`)}%'`;
-}
+/** A text in the pattern of a LIKE; its own `%` and `_` stand for themselves. */
+const literally = (text: string) => escaped(text).replace(/[%_]/g, (wildcard) => `\\${wildcard}`);
+/** The pattern of a LIKE that finds the text anywhere. */
+const contains = (text: string) => `'%${literally(text)}%'`;
 
 /** A date-time literal. Literals and stored times have whole seconds only. */
 export function dateTime(date: Date): string {
@@ -64,7 +67,7 @@ export const FILTERS_MAX = 2_500;
 export type Condition = string | ((context: ProviderContext) => Promise<readonly string[]>);
 
 /** One unified filter, which may be over columns that not every account has. */
-export type Filter = Condition | OverColumns<Condition>;
+export type Filter = Condition | OverColumns<Siftable<Condition>>;
 
 /** Matches nothing, without a call: Salesforce would refuse such a query instead of finding nothing. */
 const nothing: Condition = () => Promise.resolve([]);
@@ -73,9 +76,26 @@ export function equalsAny(columns: readonly string[], text: string): string {
   return anyOf(columns.map((column) => `${column} = ${quoted(text)}`));
 }
 
-export function isAnyOf(columns: readonly string[], texts: readonly string[]): string {
+function isAnyOf(columns: readonly string[], texts: readonly string[]): string {
   return anyOf(columns.map((column) => inList(column, texts)));
 }
+
+/**
+ * Numbers in their usual notations. Those with an extension have more than a URL has room for, so the pattern leaves open
+ * what stands between number and extension, and what is found is compared.
+ */
+export const hasPhone = (phones: readonly string[]) =>
+  overColumns(phones, (columns, value: string): Siftable<Condition> => {
+    const parts = extended(value);
+    if (!parts) return isAnyOf(columns, phoneNotations(value));
+    const patterns = parts.numbers.map((number) => `'${literally(number)}%${literally(parts.extension)}'`);
+    const wanted = plainNumber(value);
+    return new Sifted(
+      anyOf(columns.flatMap((column) => patterns.map((pattern) => `${column} LIKE ${pattern}`))),
+      (record) => columns.some((column) => plainNumber(readText(record[column]) ?? "") === wanted),
+      columns,
+    );
+  });
 
 /**
  * Every word must stand in one of the columns. LIKE instead of Salesforce's own search (SOSL): that one knows new

@@ -32,6 +32,7 @@ export const notes: ProviderNotes = {
     "If Twenty refuses a key (expired or revoked), the connection needs a new key.",
   ],
   unverified: [
+    "What Twenty makes of an extension in a telephone number; its users ask for a place of its own for it (twentyhq/twenty, discussion 21606).",
     "That `iCalUID`, `startsAt` and the other fields of calendar events are the same in all versions, and that API keys can write participants in all versions.",
     "That one part of a person’s name can be written alone and leaves the other part unchanged.",
     "That all versions accept additional phone numbers and addresses as JSON arrays.",

@@ -33,7 +33,7 @@ export const notes: ProviderNotes = {
     "Zoho gives an app at most 20 refresh tokens per user: the 21st consent ends the first.",
   ],
   unverified: [
-    "The data centres of the United Kingdom, the United Arab Emirates and Singapore: Zoho’s pages name their domains for other products, and nobody tried them. The others are those of Zoho’s own SDK.",
+    "The data centres of the United Kingdom, the United Arab Emirates and Singapore: nobody tried them. Zoho’s page about OAuth names the sign-in server of the United Kingdom (zoho.com/accounts/protocol/oauth/multi-dc.html), its page about WorkDrive the domain of the Emirates; that of Singapore is known from programs of others. The others are those of Zoho’s own SDK.",
     "Whether related lists need the scope of all modules (`ZohoCRM.modules.READ`), as their page says: crmesh asks for the scopes of the three modules. If Zoho refuses the related list, a contact’s meetings are those that name the contact, and `completeness` says so.",
     "That the token endpoint sends refusals with status 200 (`invalid_code`), and that `Access Denied` means too many tokens in a row.",
     "That `ids` with `converted=both` reads converted leads, and whether queries (COQL) include them: crmesh separates them after reading.",

@@ -5,10 +5,13 @@ export interface EmailEntry {
   readonly type: string;
 }
 
-/** Converts a number with a country code to a plus sign and digits. Any other number stays unchanged. */
+/**
+ * Converts a number with a country code to a plus sign and digits. Any other number stays unchanged, and so does one with
+ * an extension: what Close makes of it is not documented.
+ */
 export function phoneAsKept(number: string): string {
   const text = number.trim();
-  return text.startsWith("+") ? `+${text.replace(/\D/g, "")}` : text;
+  return text.startsWith("+") && !/[a-z;#]/i.test(text) ? `+${text.replace(/\D/g, "")}` : text;
 }
 
 export interface PhoneEntry {

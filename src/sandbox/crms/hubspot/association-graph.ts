@@ -61,6 +61,12 @@ export class AssociationGraph {
     return this.#primaryContactLink(lead)?.to.id ?? null;
   }
 
+  primaryCompanyOf(contact: RecordRef): string | null {
+    const type = associationType(CONTACT_TO_PRIMARY_COMPANY);
+    const links = [...(this.#links.get(key(contact))?.values() ?? [])];
+    return links.find(({ types }) => types.has(type))?.to.id ?? null;
+  }
+
   /** Demotes the primary contact of a lead, which can have only one. */
   #clearPrimaryContact(lead: RecordRef): void {
     const link = this.#primaryContactLink(lead);

@@ -21,6 +21,7 @@ export function propertyValue(account: HubSpotAccount, record: StoredRecord, nam
   if (type.createdProperties.includes(name)) return new Date(record.createdAt).toISOString();
   if (name === type.modifiedProperty) return new Date(record.updatedAt).toISOString();
   if (type === LEAD && name === "hs_primary_contact_id") return account.associations.primaryContactOf(record);
+  if (type === CONTACT && name === "associatedcompanyid") return account.associations.primaryCompanyOf(record);
   const contactProperty = type === LEAD ? FROM_PRIMARY_CONTACT[name] : undefined;
   if (contactProperty !== undefined) return primaryContactValue(account, record, contactProperty);
   return record.values[name] ?? null;

@@ -1,3 +1,4 @@
+import { refuseHidden, seenBy } from "./field-access.js";
 import { textOf } from "../../kit/json.js";
 import { searchRows } from "./domain.js";
 import { type Row, isObject, type Json, type JsonObject, type Values } from "./data.js";
@@ -19,6 +20,13 @@ export const COMMON_METHODS: ReadonlyMap<string, Method> = new Map(
   Object.entries({
     create: ofModel([{ name: "vals_list" }], ({ session, model, argument }) => {
       const values = argument("vals_list");
+      const records = Array.isArray(values) ? values : [values];
+      refuseHidden(
+        session,
+        model,
+        records.flatMap((each) => (isObject(each) ? Object.keys(each) : [])),
+        "write",
+      );
       if (isObject(values)) return session.create(model, values).id;
       if (!Array.isArray(values) || !values.every(isObject)) {
         throw typeError("'create' expects a dictionary or a list of dictionaries");
@@ -44,6 +52,7 @@ export const COMMON_METHODS: ReadonlyMap<string, Method> = new Map(
     write: ofRecords([{ name: "vals" }], ({ session, model, ids, argument }) => {
       const values = argument("vals");
       if (!isObject(values)) throw typeError("'write' expects a dictionary");
+      refuseHidden(session, model, Object.keys(values), "write");
       session.write(model, ids, values);
       return true;
     }),
@@ -51,8 +60,8 @@ export const COMMON_METHODS: ReadonlyMap<string, Method> = new Map(
       session.unlink(model, ids);
       return true;
     }),
-    fields_get: ofModel([optional("allfields"), optional("attributes")], ({ model, argument }) =>
-      describeFields(model, argument("allfields"), argument("attributes")),
+    fields_get: ofModel([optional("allfields"), optional("attributes")], ({ session, model, argument }) =>
+      describeFields(seenBy(session, model), argument("allfields"), argument("attributes")),
     ),
   }),
 );
@@ -80,7 +89,9 @@ function readRows(
   rows: readonly Row[],
   context: JsonObject = session.context,
 ): Json {
-  const names = fieldNames(argument("fields"), model);
+  const asked = argument("fields");
+  if (Array.isArray(asked)) refuseHidden(session, model, asked);
+  const names = fieldNames(asked, seenBy(session, model));
   return rows.map((row) => readRow(row, model, names, session.within(context), argument("load") === "_classic_read"));
 }
 

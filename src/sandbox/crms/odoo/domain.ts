@@ -1,6 +1,7 @@
 import { allOf, anyOf, not, type Test } from "../../kit/conditions.js";
 import { textOf } from "../../kit/json.js";
 import { scalarTest } from "./domain-operators.js";
+import { refuseHidden } from "./field-access.js";
 import type { Field } from "./fields.js";
 import { type Row, pythonRepr, type Json } from "./data.js";
 import type { Model, Session } from "./model.js";
@@ -86,6 +87,7 @@ function compileLeaf(leaf: Json, model: Model, session: Session): Predicate {
   const [name = "", ...path] = left.split(".");
   const field = model.fields.get(name);
   if (field === undefined) throw valueError(`Invalid field ${model.name}.${name} in leaf ${pythonRepr(leaf)}`);
+  refuseHidden(session, model, [name]);
   if (path.length > 0) return throughRelation(name, field, [path.join("."), operator, right], leaf, model, session);
   return compileTerm(name, field, operator.toLowerCase(), right, session);
 }

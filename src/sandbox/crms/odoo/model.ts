@@ -11,6 +11,8 @@ export interface Session {
   /** The time at which the call's transaction began. */
   readonly now: Micros;
   model(name: string): Model;
+  /** The message for fields that the user may not use. */
+  wordsForHidden(model: Model, names: readonly string[], operation: "read" | "write"): string;
   /** The same call with another context. */
   within(context: JsonObject): Session;
   create(model: Model, values: JsonObject): Row;

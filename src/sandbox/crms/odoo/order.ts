@@ -1,4 +1,5 @@
 import { inOrder, type OrderTerm } from "../../kit/order.js";
+import { refuseHidden } from "./field-access.js";
 import type { Field } from "./fields.js";
 import type { Row, Stored } from "./data.js";
 import type { Model, Session } from "./model.js";
@@ -24,6 +25,7 @@ function parseTerm(term: string, order: string, model: Model, session: Session):
   }
   const field = model.fields.get(name);
   if (field === undefined) throw valueError(`Invalid field '${name}' on model '${model.name}'`);
+  refuseHidden(session, model, [name]);
   const descending = direction?.toLowerCase() === "desc";
   const emptyLast = nulls === undefined ? !descending : nulls.toLowerCase() === "last";
   return { keyOf: (row) => sortKey(row, name, field, session), descending, emptyLast, compare: compareStored };

@@ -9,7 +9,7 @@ import { applyManyToMany, storedValue } from "./written-values.js";
 /** Creates, changes and deletes records as every Odoo model does, and applies the rules of each model. */
 export class OrmSession implements Session {
   constructor(
-    private readonly version: Pick<OdooVersion, "models" | "missingValue">,
+    private readonly version: Pick<OdooVersion, "models" | "missingValue" | "hiddenFields">,
     readonly database: Database,
     readonly uid: number,
     readonly context: JsonObject,
@@ -20,6 +20,10 @@ export class OrmSession implements Session {
     const model = this.version.models.get(name);
     if (model === undefined) throw userError(`Object ${name} doesn't exist`);
     return model;
+  }
+
+  wordsForHidden(model: Model, names: readonly string[], operation: "read" | "write"): string {
+    return this.version.hiddenFields(model, names, operation);
   }
 
   within(context: JsonObject): Session {

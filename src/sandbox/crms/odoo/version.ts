@@ -12,6 +12,8 @@ export interface OdooVersion {
   readonly rpcErrorCode: number;
   /** The words for a required field without a value. */
   missingValue(model: Pick<Model, "name" | "description">, field: string, label: string): string;
+  /** The words for fields that the user may not use. */
+  hiddenFields(model: Pick<Model, "name" | "description">, names: readonly string[], operation: string): string;
 }
 
 export const ODOO_17: OdooVersion = {
@@ -24,6 +26,9 @@ export const ODOO_17: OdooVersion = {
     "The operation cannot be completed:\n- Create/update: a mandatory field is not set.\n" +
     "- Delete: another model requires the record being deleted. If possible, archive it instead.\n\n" +
     `Model: ${description} (${name})\nField: ${label} (${field})\n`,
+  hiddenFields: ({ name, description }, names, operation) =>
+    `You do not have enough rights to access the fields "${names.join(",")}" on ${description} (${name}). ` +
+    `Please contact your system administrator.\n\n(Operation: ${operation})`,
 };
 
 export const ODOO_19: OdooVersion = {
@@ -35,6 +40,9 @@ export const ODOO_19: OdooVersion = {
   missingValue: ({ name, description }, field, label) =>
     `The operation cannot be completed: Missing required value for the field '${label}' (${field}).\n` +
     `Model: '${description}' (${name})\n`,
+  hiddenFields: ({ name, description }, [first], operation) =>
+    `You do not have enough rights to access the field "${first}" on ${description} (${name}). ` +
+    `Please contact your system administrator.\n\nOperation: ${operation}`,
 };
 
 function aboutVersion(major: number): JsonObject {

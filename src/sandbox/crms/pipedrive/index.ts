@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Api } from "../../kit/api.js";
+import { isNarrow } from "../../kit/account-kinds.js";
 import type { SandboxCrm } from "../../kit/crm.js";
 import { credentialOf } from "../../oauth/access.js";
 import { oauthCrm, type Serving } from "../../oauth/oauth-crm.js";
@@ -47,7 +48,8 @@ export function createPipedriveSandbox({ contactSync = true }: PipedriveSandboxS
     },
     // After too many calls, the answer is a page and not JSON.
     edgePage: errors.edgePage(403, "Error 1015: You are being rate limited"),
-    account: (name, { now, indexLagMs }) => seededAccount(name, { now, indexLagMs, contactSync }),
+    account: (name, { now, indexLagMs }) =>
+      seededAccount(name, { now, indexLagMs, contactSync: contactSync && !isNarrow(name) }),
     api,
   });
 }
