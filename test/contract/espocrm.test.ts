@@ -32,7 +32,13 @@ describe("EspoCRM only", () => {
       return espocrm.traits.classify({ status, headers, body: new AnswerBody(body), isJson: typeof body !== "string" });
     };
 
-    test("a refused key and a missing permission have different errors, without reading the reason text", () => {
+    test("a refused key and a missing permission have different errors", () => {
+      // EspoCRM 9 says so with another status.
+      for (const status of [403, 400]) {
+        const error = classify(status, "Forbidden attribute 'salary' in where.");
+        expect(error).toMatchObject({ code: "PROVIDER_AUTH_FAILED", credentialRefused: false });
+        expect(error?.details.upstream).toEqual({ status });
+      }
       expect(classify(401, undefined)).toMatchObject({ code: "PROVIDER_AUTH_FAILED", credentialRefused: true });
       expect(classify(403, "No read access.")).toMatchObject({
         code: "PROVIDER_AUTH_FAILED",
@@ -51,7 +57,8 @@ describe("EspoCRM only", () => {
     test("the reason text of EspoCRM is not in the error", () => {
       const error = classify(404, "Record Ann Lee <ann@example.com> does not exist.");
       expect(error?.details).toEqual({ upstream: { status: 404 } });
-      expect(classify(403, "Forbidden attribute 'salary' in where.")?.details.upstream).toEqual({ status: 403 });
+      const linked = classify(400, "Record 'Contact' `0f1e2d` not found. Record 'Contact' `0f1e2d` not found.");
+      expect(linked?.details).toEqual({ upstream: { status: 400, code: "Linked record not found" } });
     });
 
     test("a 404 page of the web server is not a missing record", () => {
@@ -235,6 +242,23 @@ describe("EspoCRM only", () => {
     expect(await pathsOf("cScore", false)).toEqual(["GET /api/v1/App/user", "POST /api/v1/Contact"]);
     expect(await pathsOf("cScore", false)).toEqual(["POST /api/v1/Contact"]);
     expect(await pathsOf("cShoeSize", true)).toEqual(metadata);
+  });
+
+  test("labels that an administrator has changed are those of fields and options, at the entity and at all entities", async () => {
+    const changes = [
+      ['"Dr.":"Dr."', '"Dr.":"Doctor"'],
+      ['"Consulting":"Consulting"', '"Consulting":"Advice"'],
+      ['"middleName":"Middle Name"', '"middleName":"Second Name"'],
+    ] as const;
+    const change = (text: string) => changes.reduce((left, [from, to]) => left.replace(from, to), text);
+    const [own, other] = await stage.changing(change, () => {
+      const { context } = stage.connect();
+      return Promise.all([contacts.customFields!(context), leads.customFields!(context)]);
+    });
+    const labelOf = (key: string) => own.find((one) => one.key === key)?.label;
+    expect([labelOf("middleName"), labelOf("cNote")]).toEqual(["Second Name", "Note"]);
+    expect(own.find(({ key }) => key === "salutationName")?.optionLabels?.get("Dr.")).toBe("Doctor");
+    expect(other.find(({ key }) => key === "industry")?.optionLabels?.get("Consulting")).toBe("Advice");
   });
 
   test("a text that lists cut off is read in full", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeContract } from "./contract-suite.js";
+import { describeMeetingPeople } from "./odoo/meeting-people.js";
 import { odooSubject } from "./odoo/subject.js";
 import { LEADS_GROUP } from "../../src/sandbox/crms/odoo/seed/base-data.js";
 import { openOdoo } from "./odoo/native-client.js";
@@ -8,6 +9,7 @@ import { openStage, WRITE_ACCOUNT, type Stage } from "./stage/stage.js";
 import { resourceOf } from "./subject.js";
 
 describeContract(odooSubject);
+describeMeetingPeople(odooSubject);
 
 const byNumber = (one: number, other: number) => one - other;
 
@@ -48,9 +50,6 @@ describe("Odoo only", () => {
     expect(Object.keys(error.details.errors!).sort()).toEqual(["input.rawStatus", "input.source", "input.tags.1"]);
   });
 
-  const times = { startAt: new Date("2026-06-10T09:00:00.000Z"), endAt: new Date("2026-06-10T10:00:00.000Z") };
-  const select = (...names: string[]) => new Set(names);
-
   test("in a database that has leads switched off, opportunities are the leads", async () => {
     const account = "no-leads";
     const client = await clientOf(account);
@@ -80,22 +79,6 @@ describe("Odoo only", () => {
     expect((await contacts.edges["leads"]!.load(context, [contactId!])).get(contactId!)!.ids).toContain(id);
   });
 
-  test("an archived contact stays among the people of its meetings", async () => {
-    const client = await clientOf(WRITE_ACCOUNT);
-    const { context } = stage.connect({ account: WRITE_ACCOUNT });
-    const contacts = adapterOf(odooSubject.provider, "contact");
-    const meetings = adapterOf(odooSubject.provider, "meeting");
-    const ids = await Promise.all(["Active", "Archived"].map((fullName) => contacts.create!(context, { fullName })));
-    const id = await meetings.create!(context, { title: "x", ...times, contactIds: ids });
-    await client.call("res.partner", "write", [[Number(ids[1])], { active: false }]);
-
-    const { links, fields } = await getOne(meetings, context, id, select("contacts", "attendees"));
-    expect(links["contacts"]).toEqual(expect.arrayContaining(ids));
-    expect(fields["attendees"]).toEqual(ids.map((contactId) => expect.objectContaining({ contactId })));
-    const edges = await contacts.edges["meetings"]!.load(context, ids);
-    expect(ids.map((one) => edges.get(one)?.ids)).toEqual([[id], [id]]);
-  });
-
   test("a tag that only an archived record has is refused, because Odoo would show it nowhere", async () => {
     const client = await clientOf(WRITE_ACCOUNT);
     const { context } = stage.connect({ account: WRITE_ACCOUNT });
@@ -104,30 +87,6 @@ describe("Odoo only", () => {
     const input = { fullName: "Tagged", tags: ["customer", "Retired"] };
     const error = await stage.failure(contacts.create!(context, input));
     expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["input.tags.1"]]);
-  });
-
-  test("a private meeting of another user shows its times, and neither title nor people", async () => {
-    const client = await clientOf(WRITE_ACCOUNT);
-    const { context } = stage.connect({ account: WRITE_ACCOUNT });
-    const { contacts, owners } = await stage.fresh();
-    const meetings = adapterOf(odooSubject.provider, "meeting");
-    const input = {
-      title: "Salary",
-      description: "Secret",
-      ...times,
-      contactIds: contacts.slice(0, 2),
-      ownerId: owners[1],
-    };
-    const id = await meetings.create!(context, input);
-    await client.call("calendar.event", "write", [[Number(id)], { privacy: "private" }]);
-
-    const { fields, links } = await getOne(meetings, context, id);
-    expect(fields).toMatchObject({ title: "Busy", description: null, attendees: [] });
-    expect(fields["startAt"]).toBe(times.startAt.toISOString());
-    expect(links["contacts"]).toEqual([]);
-    const people = adapterOf(odooSubject.provider, "contact");
-    const edges = await people.edges["meetings"]!.load(context, contacts.slice(0, 2));
-    expect([...edges.values()].flatMap(({ ids }) => ids)).not.toContain(id);
   });
 
   test("a lead with a contact is not given another e-mail address or number, which Odoo would give to the contact", async () => {

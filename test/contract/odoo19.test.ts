@@ -1,10 +1,12 @@
 import { expect, test } from "@jest/globals";
 import { describeContract } from "./contract-suite.js";
+import { describeMeetingPeople } from "./odoo/meeting-people.js";
 import { odoo19Subject } from "./odoo/subject.js";
 import { adapterOf, listAll } from "./stage/adapter.js";
 import { openStage } from "./stage/stage.js";
 
 describeContract(odoo19Subject);
+describeMeetingPeople(odoo19Subject);
 
 test("the adapter speaks JSON-2 alone to an Odoo that has it", async () => {
   const stage = await openStage(odoo19Subject);

@@ -15,6 +15,8 @@ const SUBJECTS: Readonly<Record<string, () => Promise<ContractSubject>>> = {
   espocrm: async () => (await import("./espocrm/subject.js")).espocrmSubject,
   // The same provider. Its sandbox of 2.21 has what servers have changed since 0.53.
   twenty2: async () => (await import("./twenty/subject.js")).twenty2Subject,
+  // The same provider. Its sandbox of this version takes other conditions.
+  espocrm8: async () => (await import("./espocrm/subject.js")).espocrm8Subject,
   twenty: async () => (await import("./twenty/subject.js")).twentySubject,
 };
 

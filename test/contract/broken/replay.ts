@@ -36,11 +36,13 @@ export async function record(stage: Stage, operation: Operation): Promise<Record
  * Runs an operation again, over HTTP and with a connection of its own, from what the CRM answered before. Nothing is
  * written at the CRM: only a request that the operation did not send before reaches it.
  * @param broken the answer of one of the exchanges, in place of the recorded one
+ * @param isWrite tells writes. One with another content than before gets the answer of the only one at its place
  */
 export async function replay(
   stage: Stage,
   { operation, exchanges }: Recording,
   broken?: { exchange: Exchange; answer: WireAnswer },
+  isWrite: (request: RecordedRequest) => boolean = () => false,
 ): Promise<Ending> {
   const answers = new Map<string, WireAnswer[]>();
   for (const exchange of exchanges) {
@@ -49,13 +51,24 @@ export async function replay(
     answers.set(key, [...(answers.get(key) ?? []), answer]);
   }
   const drawn = new Map(exchanges.map(({ request }) => [withoutDrawn(request), answers.get(keyOf(request))]));
+  const writes = Map.groupBy(
+    exchanges.filter(({ request }) => isWrite(request)),
+    ({ request }) => placeOf(request),
+  );
+  const onlyWriteAt = (request: RecordedRequest): WireAnswer[] | undefined => {
+    const [only, second] = writes.get(placeOf(request)) ?? [];
+    return only && !second ? answers.get(keyOf(only.request)) : undefined;
+  };
   const requests: RecordedRequest[] = [];
   const accepted: RecordedRequest[] = [];
   const next = (request: RecordedRequest): WireAnswer | null => {
     requests.push(request);
     if (requests.length > REQUESTS_MAX)
       return { status: 500, headers: { "content-type": "application/json" }, text: "{}" };
-    const left = answers.get(keyOf(request)) ?? drawn.get(withoutDrawn(request));
+    const left =
+      answers.get(keyOf(request)) ??
+      drawn.get(withoutDrawn(request)) ??
+      (isWrite(request) ? onlyWriteAt(request) : undefined);
     const answer = left ? (left.length > 1 ? left.shift()! : left[0]!) : null;
     if (!answer || answer.status < 400) accepted.push(request);
     return answer;
@@ -78,6 +91,10 @@ function connect(stage: Stage, { account }: Operation) {
 /** A request without what the adapter draws anew for every run: the reference of a create. */
 function withoutDrawn(request: RecordedRequest): string {
   return keyOf(request).replace(/"external_ref":"[^"]*"/, "");
+}
+
+function placeOf({ method, url }: RecordedRequest): string {
+  return `${method} ${url}`;
 }
 
 function keyOf({ method, url, body }: RecordedRequest): string {

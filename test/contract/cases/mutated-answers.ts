@@ -38,7 +38,9 @@ export function describeMutatedAnswers(context: CaseContext): void {
 
   async function judge({ recording, exchange, mutation, isRefused, isNamed }: Trial): Promise<Faults> {
     const { operation, outcome } = recording;
-    const ending = await replay(ground().stage, recording, { exchange, answer: mutation.answer });
+    const ending = await replay(ground().stage, recording, { exchange, answer: mutation.answer }, (request) =>
+      subject.isWrite(request),
+    );
     const write = subject.isWrite(exchange.request);
     const wrote = ending.accepted.some((request) => subject.isWrite(request));
     const { detail = "" } = ending.error?.details ?? {};

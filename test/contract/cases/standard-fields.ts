@@ -46,6 +46,8 @@ export function describeStandardFields({ subject, resource, ground }: ResourceCo
     });
 
     const { create, update } = adapter;
+    // An old version may have none of them.
+    if (named.size === 0) return;
     if (create && update)
       test("they are written and read by their native names, and only if they are named", async () => {
         const { stage, writer, fresh } = ground();

@@ -1,13 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { differences } from "../../../src/providers/kit/written-values.js";
 import type { ResourceContext } from "../ground.js";
+import { needing } from "./needing.js";
 import { adapterOf, everything, getOne, type AnyRecord } from "../stage/adapter.js";
 import { WRITE_ACCOUNT } from "../stage/stage.js";
 import { resourceOf, updatable, type Input } from "../subject.js";
 import { WRONG_VALUES } from "./wrong-values.js";
 
 /** A write that the CRM drops or changes without a word is found by what the CRM then shows, without a further call. */
-export function describeSwallowedWrites({ subject, resource, ground }: ResourceContext): void {
+export function describeSwallowedWrites(context: ResourceContext): void {
+  const { subject, resource, ground } = context;
   const adapter = adapterOf(subject.provider, resource);
   const own = resourceOf(subject, resource);
   const { map, create, update } = adapter;
@@ -51,6 +53,25 @@ export function describeSwallowedWrites({ subject, resource, ground }: ResourceC
         }
       });
 
+    needing(context, [`CUSTOM_FIELDS ${resource}`], describeCustomValues);
+
+    if (create)
+      test("a text with NUL is refused by its path, wherever it is", async () => {
+        const { stage, writer, fresh } = ground();
+        const text = "a\0b";
+        const texts = own.textInputs.map((name) => [{ [name]: text }, `input.${name}`] as const);
+        const nested = own.custom.slice(0, 1).map(({ key }) => {
+          const customFields = [{ key, value: [text] }];
+          return [{ customFields }, "input.customFields.0.value.0"] as const;
+        });
+        for (const [input, path] of [...texts, ...nested]) {
+          const error = await stage.failure(create(writer.context, { ...own.minimal(fresh), ...input }));
+          expect([error.code, Object.keys(error.details.errors ?? {})]).toEqual(["INVALID_INPUT", [path]]);
+        }
+      });
+  });
+
+  function describeCustomValues(): void {
     if (create && update && own.custom.length > 0)
       test("null clears every custom field", async () => {
         const { writer, fresh } = ground();
@@ -81,22 +102,7 @@ export function describeSwallowedWrites({ subject, resource, ground }: ResourceC
         expect([code, Object.keys(details.errors ?? {})]).toEqual(["INVALID_INPUT", [`input.customFields.${key}`]]);
         expect(await client.count(resource)).toBe(before);
       });
-
-    if (create)
-      test("a text with NUL is refused by its path, wherever it is", async () => {
-        const { stage, writer, fresh } = ground();
-        const text = "a\0b";
-        const texts = own.textInputs.map((name) => [{ [name]: text }, `input.${name}`] as const);
-        const nested = own.custom.slice(0, 1).map(({ key }) => {
-          const customFields = [{ key, value: [text] }];
-          return [{ customFields }, "input.customFields.0.value.0"] as const;
-        });
-        for (const [input, path] of [...texts, ...nested]) {
-          const error = await stage.failure(create(writer.context, { ...own.minimal(fresh), ...input }));
-          expect([error.code, Object.keys(error.details.errors ?? {})]).toEqual(["INVALID_INPUT", [path]]);
-        }
-      });
-  });
+  }
 
   /** The fields and edges that show an input. */
   function fieldsOf(name: string): string[] {

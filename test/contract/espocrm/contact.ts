@@ -83,11 +83,11 @@ export const contact: ResourceSubject = {
     fields: [
       {
         key: "salutationName",
-        label: "Salutation Name",
+        label: "Salutation",
         type: "SELECT",
         value: "Dr.",
         native: "Dr.",
-        optionLabels: ["Doctor"],
+        optionLabels: ["Dr."],
       },
       { key: "middleName", label: "Middle Name", type: "TEXT", value: "van der", native: "van der" },
     ],

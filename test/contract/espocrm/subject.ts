@@ -1,6 +1,6 @@
 import { espocrm } from "../../../src/providers/crm/espocrm/index.js";
-import { espocrmSandbox } from "../../../src/sandbox/crms/espocrm/index.js";
-import type { ContractSubject } from "../subject.js";
+import { espocrm8Sandbox, espocrmSandbox } from "../../../src/sandbox/crms/espocrm/index.js";
+import type { ContractSubject, ResourceSubject } from "../subject.js";
 import { contact } from "./contact.js";
 import { lead } from "./lead.js";
 import { meeting } from "./meeting.js";
@@ -50,5 +50,22 @@ export const espocrmSubject: ContractSubject = {
   // A field of the type float is a column of MySQL's type double.
   longNumbers: "ROUNDED",
   wideFields: 300,
+  // A note of a meeting in the stream of its people.
+  inverseFields: ["streamUpdatedAt"],
   resources: { contact, lead, meeting },
 };
+
+/** EspoCRM 8, which lacks some fields and takes conditions that EspoCRM 9 refuses. */
+export const espocrm8Subject: ContractSubject = {
+  ...espocrmSubject,
+  sandbox: espocrm8Sandbox,
+  resources: {
+    contact: withoutLaterFields(contact),
+    lead: withoutLaterFields(lead),
+    meeting: withoutLaterFields(meeting),
+  },
+};
+
+function withoutLaterFields({ standard, ...others }: ResourceSubject): ResourceSubject {
+  return { ...others, ...(standard && { standard: { ...standard, readOnly: [] } }) };
+}

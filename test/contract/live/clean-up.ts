@@ -20,7 +20,7 @@ export async function cleanUp(subject: ContractSubject, client: NativeClient, le
   const known = new Set(made.map(({ id }) => id));
   for (const resource of RESOURCES) {
     if (!subject.resources[resource]) continue;
-    for (const [id, native] of await client.all(resource)) {
+    for (const [id, native] of [...(await client.all(resource)), ...(await client.unlisted(resource))]) {
       if (!known.has(id) && JSON.stringify(native).includes(ledger.mark)) made.push({ kind: resource, id });
     }
   }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Credentials, ProviderContext } from "../../../src/providers/contract/contract.js";
 import { serverOf } from "../../../src/providers/contract/oauth.js";
+import type { CustomFieldDefinition } from "../../../src/providers/contract/field-map.js";
 import type { ResourceName } from "../../../src/providers/contract/model.js";
 import { CrmConnections } from "../../support/crm-connections.js";
 import { adapterOf, everything, getOne } from "../stage/adapter.js";
@@ -12,6 +13,7 @@ import {
   type ContractSubject,
   type Fresh,
   type NativeClient,
+  type StandardFieldsSubject,
   type World,
 } from "../subject.js";
 import type { Ledger, Note } from "./ledger.js";
@@ -197,14 +199,27 @@ async function missingIn(
         `CUSTOM_FIELDS ${resource}`,
         `${resource}s of the account have no custom field ${missing.join(", ")}`,
       );
-    const offered = new Set(((await adapter.customFields?.(context)) ?? []).map(({ key }) => key));
-    const absent = [...(standard?.fields.map(({ key }) => key) ?? []), ...(standard?.readOnly ?? [])].filter(
-      (key) => !offered.has(key),
-    );
+    const absent = absentOf(standard, (await adapter.customFields?.(context)) ?? []);
     if (absent.length > 0)
-      reasons.set(`STANDARD_FIELDS ${resource}`, `${resource}s of the account have no field ${absent.join(", ")}`);
+      reasons.set(`STANDARD_FIELDS ${resource}`, `${resource}s of the account have no ${absent.join(", no ")}`);
   }
   return reasons;
+}
+
+/** The fields and the options of the subject that the account does not have. */
+function absentOf(
+  standard: StandardFieldsSubject | undefined,
+  definitions: readonly CustomFieldDefinition[],
+): string[] {
+  if (!standard) return [];
+  const byKey = new Map(definitions.map((definition) => [definition.key, definition]));
+  const fields = [...standard.fields.map(({ key }) => key), ...standard.readOnly].filter((key) => !byKey.has(key));
+  const options = standard.fields.flatMap(({ key, value, optionLabels }) => {
+    const known = byKey.get(key)?.optionLabels;
+    if (!optionLabels || !known) return [];
+    return [value].flat().flatMap((one) => (known.has(String(one)) ? [] : `option ${String(one)} of ${key}`));
+  });
+  return [...fields.map((key) => `field ${key}`), ...options];
 }
 
 function fieldOf({ key, type }: { key: string; type: string }): string {

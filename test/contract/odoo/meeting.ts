@@ -59,7 +59,7 @@ export const meeting: ResourceSubject = {
     videoUrl: same("videocall_location"),
     organizer: ownFieldsOf("calendar.event").owner,
     attendees: {
-      native: ["partner_id", "user_id", "partner_ids", "privacy"],
+      native: ["partner_id", "user_id", "attendee_ids"],
       of: ({ partner_id: organizer, user_id: user, $attendees: attendees }) =>
         (attendees as NativeRecord[]).map(({ partner_id: partner, common_name: name, email, state }) => {
           const isOrganizer = idOf(partner) === idOf(organizer);

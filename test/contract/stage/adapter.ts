@@ -80,14 +80,19 @@ export function noteCreates(context: ProviderContext, note: NoteMade): void {
 /** The adapter of a resource. Each of its operations fails if it makes more calls than its cost says. */
 export function adapterOf(provider: Provider, resource: ResourceName): AnyAdapter {
   const adapter = costChecked(provider, resource, plainAdapterOf(provider, resource));
-  const { create } = adapter;
-  if (!create) return adapter;
+  const { create, createSelecting } = adapter;
+  if (!create || !createSelecting) return adapter;
   return {
     ...adapter,
     async create(context, input) {
       const id = await create(context, input);
       CREATES.get(context)?.(resource, id);
       return id;
+    },
+    async createSelecting(context, input, select) {
+      const written = await createSelecting(context, input, select);
+      CREATES.get(context)?.(resource, written.nativeId);
+      return written;
     },
   };
 }

@@ -69,6 +69,8 @@ export const entityFields = where(
       disabled: optional(boolean),
       utility: optional(boolean),
       options: lenient(list(text)),
+      // The field of another entity whose options these are, such as `Account.industry`.
+      optionsReference: lenient(text),
     }),
   ),
   (fields) => Object.keys(fields).length > 0,
@@ -80,5 +82,8 @@ const optionLabels = lenient(dictionary(lenient(dictionary(lenient(text)))));
 /** The labels of an entity’s fields and options. */
 export const labels = (entity: string) => member(entity, object({ fields: record({}), options: optionLabels }));
 
-/** The labels of options that several entities have in common. */
-export const sharedLabels = lenient(member("Global", object({ options: optionLabels })));
+/** The labels of fields and options that several entities have in common. */
+export const sharedLabels = lenient(member("Global", object({ fields: lenient(record({})), options: optionLabels })));
+
+/** The labels of the options of an entity’s fields. */
+export const labelsOfOptions = (entity: string) => lenient(member(entity, object({ options: optionLabels })));

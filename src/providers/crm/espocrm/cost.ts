@@ -44,7 +44,7 @@ export const contactEdges: EdgeCosts<"contact"> = {
   meetings: (records) =>
     calls(
       batches(records * PEOPLE_OF_A_MEETING, PAGE_MAX),
-      `At most ${PEOPLE_OF_A_MEETING} meetings a contact. The server lists the ids of linked records.`,
+      `At most ${PEOPLE_OF_A_MEETING} meetings a contact. The server lists the ids of linked records. No contact is deleted before its meetings are read.`,
     ),
   leads: () => calls(1),
 };

@@ -2,7 +2,7 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition, NativeRecord } from "../../contract/field-map.js";
 import { customTypes } from "../../kit/custom-types.js";
 import { readText } from "../../mapping/json-dialect.js";
-import { entityFields, labels, sharedLabels } from "./answers.js";
+import { entityFields, labels, labelsOfOptions, sharedLabels } from "./answers.js";
 import { getRequest } from "./api.js";
 
 /** Types whose fields consist of one attribute with the field's own name. */
@@ -38,18 +38,24 @@ export function customFieldsOf(caller: ProviderContext, entity: string): Promise
     ]);
     const fields = Object.entries(metadata.body.decode(entityFields));
     const { fields: texts, options: own } = i18n.body.decode(labels(entity));
-    const shared = i18n.body.decode(sharedLabels)?.options;
-    const optionTexts = (key: string): NativeRecord => own?.[key] ?? shared?.[key] ?? {};
-    return fields.flatMap(([key, { type: native = "", readOnly, isCustom, options, ...traits }]) => {
+    const shared = i18n.body.decode(sharedLabels);
+    const optionTexts = (key: string): NativeRecord => own?.[key] ?? shared?.options?.[key] ?? {};
+    const textsOfReference = (reference: string): NativeRecord => {
+      const [other = "", field = ""] = reference.split(".");
+      return i18n.body.decode(labelsOfOptions(other))?.options?.[field] ?? {};
+    };
+    return fields.flatMap(([key, { type: native = "", readOnly, isCustom, options, optionsReference, ...traits }]) => {
       const type = typeOf(native);
       // Fields without a column of their own are parts of others, or what EspoCRM adds to an answer.
       const isNoValue = traits.notStorable === true || traits.disabled === true || traits.utility === true;
       if (!type || (isNoValue && isCustom !== true)) return [];
-      const optionLabels = new Map((options ?? []).map((one) => [one, readText(optionTexts(key)[one]) ?? one]));
+      const optionNames = optionsReference ? textsOfReference(optionsReference) : optionTexts(key);
+      const values = optionsReference ? Object.keys(optionNames) : (options ?? []);
+      const optionLabels = new Map(values.map((one) => [one, readText(optionNames[one]) ?? one]));
       return [
         {
           key,
-          label: readText(texts[key]) ?? key,
+          label: readText(texts[key]) ?? readText(shared?.fields?.[key]) ?? key,
           type,
           ...traitsOf(native, readOnly),
           ...(isCustom !== true && { isStandard: true as const }),

@@ -11,7 +11,14 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   assignedUser: "assignedUserId",
 };
 
-/** Reasons that contain no data of a record, so that crmesh may show them. */
+/** A condition or an order that the role does not allow. EspoCRM 8 refuses it with 403, and EspoCRM 9 with 400. */
+const NOT_ALLOWED = /^(Forbidden|Not access to)/;
+
+/** Since EspoCRM 9, a condition with the ids of linked records of which one is deleted, or not visible to the role. */
+const NO_LINKED_RECORD = /^(Record '\w+' \S+ not found|No access to '\w+')/;
+export const LINKED_RECORD_MISSING = "Linked record not found";
+
+/** The words of a reason that contain no data of a record, so that crmesh may show them. */
 const REASON = /^(No [a-z]+ access|Max size should not exceed|duplicate)/i;
 
 /** Most refusals have an empty body. EspoCRM sends the reason in the header `X-Status-Reason`. */
@@ -20,7 +27,8 @@ export const classify = classifier({
   limitedS: 5,
   fault(body, { status, headers, body: text }): Finding {
     const reason = headers["x-status-reason"];
-    const code = REASON.exec(String(reason ?? ""))?.[0];
+    const words = String(reason ?? "");
+    const code = NO_LINKED_RECORD.test(words) ? LINKED_RECORD_MISSING : REASON.exec(words)?.[0];
     // EspoCRM never sends a 404 with a page. Another server sent this page, so the record may exist.
     if (status === 404 && reason === undefined && text.decode(anything) !== "") {
       return { verdict: "UNAVAILABLE", detail: "The response did not come from EspoCRM’s API. Check the address." };
@@ -32,6 +40,7 @@ export const classify = classifier({
         detail: "Expected EspoCRM’s recordListMaxSizeLimit to be at least 200. Its administrator must raise it.",
       };
     }
+    if (status === 400 && NOT_ALLOWED.test(words)) return { verdict: "PERMISSION" };
     // The body lists the existing records that the new record duplicates.
     const id = Array.isArray(body) ? membersOf(body[0])["id"] : undefined;
     if (status === 409 && (id !== undefined || code === "duplicate")) {

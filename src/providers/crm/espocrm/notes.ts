@@ -2,8 +2,8 @@ import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
   proven: [
-    "The contract suite: a new server of EspoCRM 8.4.2 on MariaDB 10.11, 2026-11-30, 1,110 of 1,114 cases. In the others, the suite expected another place of a curly apostrophe in the order NAME.",
-    "The contract suite: a new server of EspoCRM 9.2.7, 2026-11-30, 1,107 of 1,114 cases. Besides the four cases above, two compared a field that the server counts by itself, and one showed that meetings of a deleted contact fail.",
+    "The contract suite: new servers of EspoCRM 8.4.2 on MariaDB 10.11, all 1,144 cases, and of EspoCRM 9.2.7, all 1,153 cases, 2026-11-30.",
+    "Answers to creates and updates, conditions with hidden fields and with ids of deleted records: the same servers.",
     "Reads, filters, orders, paging, writes, refusals and errors: a server of EspoCRM 8.4.2, 2026-11-29.",
     "Access by fields, limits of lists, links and the differences of version 9: servers of EspoCRM 8.4.2 and 9.2.7, 2026-11-29.",
   ],
@@ -16,7 +16,7 @@ export const notes: ProviderNotes = {
   quirks: [
     "`customFields` also reads and writes EspoCRM’s own fields by their own names, such as `salutationName` and `industry`, with the labels of their options in the language of the user. Fields that EspoCRM computes are refused; links and fields of several parts are omitted.",
     "The address can be below a path, such as https://acme.com/crm. crmesh leaves out the part of the path that is EspoCRM’s own pages.",
-    "Roles can hide fields and forbid to edit them. EspoCRM refuses conditions with hidden fields, and ignores what may not be edited. crmesh reads these rules from `App/user` before each write.",
+    "Roles can hide fields and forbid to edit them. EspoCRM refuses conditions with hidden fields, with 403 before version 9 and with 400 since, and ignores what may not be edited. crmesh reads these rules from `App/user` before each write.",
     "More fields than a URL can name are read without names. EspoCRM then returns all fields, and another call reads the linked records.",
     "EspoCRM’s lists contain only a person’s primary e-mail address and phone number. If a query selects `emails` or `phones`, crmesh reads every person who has any with a separate call.",
     "A contact’s title is its role in the account. A contact without an account has no title: `title` is refused without `company.id`, and removing the account removes the title.",
@@ -31,7 +31,7 @@ export const notes: ProviderNotes = {
     "EspoCRM refuses characters such as < and > in names and places. If its phone numbers are international, as on new servers, it stores them in E.164 and refuses numbers without a country code.",
     "`status` cannot be cleared unless an administrator added an empty option. Custom fields of the type Float are doubles, of which EspoCRM answers 14 digits.",
     "EspoCRM 8.4 fails at conditions of the type `in` with e-mail addresses. crmesh looks for each address with a condition of its own.",
-    "EspoCRM 9 refuses to list meetings by the ids of contacts if one of them was deleted. `meetings` of up to 19 contacts that are read together with it are then PROVIDER_ERROR; each alone can be read.",
+    "EspoCRM 9 refuses to list meetings by the ids of contacts if one of them was deleted. crmesh then looks up which contacts are there, and asks for their meetings again.",
     "EspoCRM answers an update with the values that were sent, in the place of what it makes of them. After an update of addresses, numbers, people or a company, crmesh reads the record if they are selected.",
     "EspoCRM refuses a person with the name or the address of another person as a duplicate. EspoCRM’s Entity Manager sets which fields count.",
     "EspoCRM does not list users who left or other API users. Such owners have a name and no e-mail address.",

@@ -41,7 +41,8 @@ export const columnsOf = (entity: string): ColumnRules => ({
     };
   },
   // The reasons that have a code are of the entity or the page: "No read access", "Max size should not exceed".
-  isRefusal: ({ details: { upstream } }) => upstream?.status === 403 && upstream.code === undefined,
+  isRefusal: ({ code, credentialRefused, details: { upstream } }) =>
+    code === "PROVIDER_AUTH_FAILED" && !credentialRefused && upstream !== undefined && upstream.code === undefined,
 });
 
 export const owners = ownerDirectory(async (context) => {

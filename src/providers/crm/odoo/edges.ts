@@ -1,3 +1,4 @@
+import { decoding } from "../../../upstream/answer-body.js";
 import { edgesOfMany } from "../../kit/edges.js";
 import { searchRead } from "./api.js";
 import { readReference, readReferences, recordId } from "./dialect.js";
@@ -23,14 +24,14 @@ export const contactLeads = edgesOfMany(pairing, async (context, ids) => {
 /** The meetings of contacts. A meeting does not list its archived contacts, so their invitations are read as well. */
 export const contactMeetings = edgesOfMany(pairing, async (context, ids) => {
   const domain: Domain = [["partner_ids", "in", ids.map(Number)], ...NOT_ARCHIVED];
-  const options = { fields: ["partner_ids", "privacy"], order: "id asc" };
+  const options = { fields: ["partner_ids", "attendee_ids"], order: "id asc" };
   const meetings = await searchRead(context, MEETING_MODEL, domain, options, { relation: "partner_ids" });
   const listed = meetings.flatMap((meeting) =>
     readReferences(meeting["partner_ids"]).map((id) => [id, String(meeting.id)] as const),
   );
   const found = new Set(listed.map(([id]) => id));
   const others = ids.filter((id) => !found.has(id)).map(Number);
-  const visible = meetings.filter((meeting) => !isHidden(meeting)).map(({ id }) => id);
+  const visible = decoding(() => meetings.filter((meeting) => !isHidden(meeting)).map(({ id }) => id));
   if (others.length === 0 || visible.length === 0) return listed;
   const invitations = await invitationsTo(context, visible, [["partner_id", "in", others]]);
   return [

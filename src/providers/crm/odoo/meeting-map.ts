@@ -32,15 +32,15 @@ interface NativeAttendee {
 }
 
 /** What `attendeesOf` reads. */
-const PEOPLE = ["partner_ids", "privacy", "$attendees"];
+const PEOPLE = ["attendee_ids", "$attendees"];
 
 /**
  * Whether Odoo hides the meeting from this user: it then has the title “Busy”, and no people. The records of its attendees
- * are not hidden.
+ * are not hidden, but the meeting does not list them. Its privacy does not tell: since Odoo 19, most meetings have that of
+ * their user's calendar, which only this user may see.
  */
 export function isHidden(native: NativeRecord): boolean {
-  const isPublic = native["privacy"] === "public" || native["privacy"] === "confidential";
-  return !isPublic && memberAt(native, "partner_ids", manyIds).length === 0;
+  return memberAt(native, "attendee_ids", manyIds).length === 0;
 }
 
 /** The attendees that Odoo shows to this user. The list of the meeting's contacts itself leaves out archived ones. */

@@ -3,8 +3,9 @@ import type { ProviderNotes } from "../../contract/contract.js";
 export const notes: ProviderNotes = {
   proven: [
     "Reads, filters, orders, paging, writes, refusals and errors over `/jsonrpc`: servers of Odoo 17.0, 18.0 and 19.0, 2026-11-29.",
-    "The contract suite over `/jsonrpc`: a server of Odoo 17.0, 2026-11-30, all 1,153 cases.",
-    "The contract suite over JSON-2: a server of Odoo 19.0, 2026-11-30, 1,141 of 1,151 cases. In the others, the suite expected another order of tags, or compared fields that count by the clock.",
+    "The contract suite over `/jsonrpc`: a server of Odoo 17.0, 2026-11-30, all 1,199 cases.",
+    "The contract suite over JSON-2: a server of Odoo 19.0, 2026-11-30, all 1,197 cases.",
+    "People of private meetings, of private calendars, and of meetings with archived contacts: the same servers.",
     "The end of JSON-RPC: odoo.com/documentation, November 2026.",
   ],
   setup: [
@@ -22,7 +23,7 @@ export const notes: ProviderNotes = {
     "Leads and opportunities share a model. Lists contain leads, including lost ones. Converted leads are found by id and by the filter `status: CONVERTED`.",
     "If the database has leads switched off, which is Odoo’s default, opportunities are the leads, also in creates. None of them is converted then; the stage Won reads as the status CONVERTED.",
     "Archived contacts stay among the people of their meetings. An archived tag is not found: Odoo would link it and show it nowhere.",
-    "A private meeting of another user has the title “Busy” and its times, and neither description nor people, as in Odoo’s calendar.",
+    "A private meeting of another user, or at Odoo 19 any meeting of a user whose calendar is private, has the title “Busy” and its times, and neither description nor people, as in Odoo’s calendar.",
     "Odoo gives a person the address of the company, and passes a written one on to the company and to all colleagues. A person whose address crmesh writes becomes a partner of the type “Other address”, which has its own. So does a person with an address who moves to another company. A new person without `addresses` has the company’s.",
     "Odoo gives a lead with a contact the contact’s e-mail address and phone number (`phone`), and writes the lead’s to the contact. crmesh refuses `emails` and `phones` that would change the contact, and a `contactId` that would replace the lead’s own. Everything else stays when the contact of a lead changes.",
     "Dates of all-day meetings are inclusive in Odoo and exclusive in crmesh.",

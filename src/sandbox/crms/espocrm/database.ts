@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ENTITY_TYPES, type EntityType } from "./entity-defs.js";
+import type { EspoVersion } from "./version.js";
 
 /** A stored record: attribute → value. A read looks up the attributes of other records. */
 export type Row = Record<string, unknown> & { id: string; deleted: boolean };
@@ -20,11 +21,13 @@ export interface Caller {
 /** The data of one account. */
 export class Database {
   readonly name: string;
+  readonly version: EspoVersion;
   readonly #tables = new Map<EntityType, Map<string, Row>>(ENTITY_TYPES.map((type) => [type, new Map()]));
   #made = 0;
 
-  constructor(name: string) {
+  constructor(name: string, version: EspoVersion) {
     this.name = name;
+    this.version = version;
   }
 
   /** 17 hex digits, in no order. */

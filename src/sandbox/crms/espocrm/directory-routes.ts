@@ -1,7 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { writeJson } from "../../kit/json.js";
 import { accessOf, type Access } from "./access.js";
-import { CUSTOM_LABELS, ENTITY_TYPES, fieldsOf, type FieldDefs } from "./entity-defs.js";
+import type { Database } from "./database.js";
+import { CUSTOM_LABELS, ENTITY_TYPES, GLOBAL_LABELS, fieldsOf, type FieldDefs } from "./entity-defs.js";
 import { EspoError } from "./errors.js";
 import { fieldTableOf } from "./field-access.js";
 import { parseQuery } from "./query.js";
@@ -31,7 +32,7 @@ export function addDirectoryRoutes(app: FastifyInstance): void {
     const key = parseQuery(url)["key"];
     const path = typeof key === "string" && key !== "" ? key.split(".") : [];
     const metadata = {
-      entityDefs: Object.fromEntries(ENTITY_TYPES.map((type) => [type, { fields: shownFields(type, database.name) }])),
+      entityDefs: Object.fromEntries(ENTITY_TYPES.map((type) => [type, { fields: shownFields(type, database) }])),
     };
     let part: unknown = metadata;
     for (const name of path) part = (part as Record<string, unknown> | undefined)?.[name];
@@ -39,29 +40,31 @@ export function addDirectoryRoutes(app: FastifyInstance): void {
     return part;
   });
 
-  get("/I18n", ({ database }) =>
-    Object.fromEntries(ENTITY_TYPES.map((type) => [type, textsOf(Object.entries(fieldsOf(type, database.name)))])),
-  );
+  get("/I18n", ({ database }) => {
+    const { salutationName } = fieldsOf("Contact", database);
+    return {
+      Global: { fields: GLOBAL_LABELS, options: { salutationName: optionTexts(salutationName!) } },
+      ...Object.fromEntries(ENTITY_TYPES.map((type) => [type, textsOf(Object.entries(fieldsOf(type, database)))])),
+    };
+  });
 }
 
 function textsOf(fields: readonly (readonly [string, FieldDefs])[]) {
+  const own = fields.filter(([name]) => !(name in GLOBAL_LABELS));
   return {
-    fields: Object.fromEntries(fields.map(([name]) => [name, labelOf(name)])),
-    options: Object.fromEntries(
-      fields.flatMap(([name, { options, labels }]) =>
-        options ? [[name, Object.fromEntries(options.map((one) => [one, labels?.[one] ?? one]))] as const] : [],
-      ),
-    ),
+    fields: Object.fromEntries(own.map(([name]) => [name, labelOf(name)])),
+    options: Object.fromEntries(own.flatMap(([name, defs]) => (defs.options ? [[name, optionTexts(defs)]] : []))),
   };
 }
 
+function optionTexts({ options = [] }: FieldDefs): object {
+  return Object.fromEntries(options.map((one) => [one, one]));
+}
+
 /** The fields as the metadata shows them, without the entity at the other end of a link. */
-function shownFields(type: (typeof ENTITY_TYPES)[number], account: string): object {
+function shownFields(type: (typeof ENTITY_TYPES)[number], database: Database): object {
   return Object.fromEntries(
-    Object.entries(fieldsOf(type, account)).map(([name, { entity: _entity, labels: _labels, ...defs }]) => [
-      name,
-      defs,
-    ]),
+    Object.entries(fieldsOf(type, database)).map(([name, { entity: _entity, ...defs }]) => [name, defs]),
   );
 }
 

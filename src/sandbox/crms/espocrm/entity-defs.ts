@@ -1,4 +1,5 @@
 import { isWide, wideFields } from "../../kit/account-kinds.js";
+import { ESPO_8, ESPO_9, type EspoVersion } from "./version.js";
 
 /** The imitated parts of a field in EspoCRM's metadata. */
 export interface FieldDefs {
@@ -7,11 +8,12 @@ export interface FieldDefs {
   readonly readOnly?: true;
   /** True for what EspoCRM adds to an answer, without a column. */
   readonly notStorable?: true;
-  /** Option → label, where it differs from the option. */
-  readonly labels?: Readonly<Record<string, string>>;
   readonly maxLength?: number;
   readonly options?: readonly string[];
-  readonly default?: string;
+  /** The field whose options these are, as `Account.industry`. */
+  readonly optionsReference?: string;
+  /** Null for a field that the answer to a create shows although it is empty. */
+  readonly default?: string | null;
   /** Values without any of the characters `<`, `>` and `=`. */
   readonly pattern?: "$noBadCharacters";
   readonly isCustom?: true;
@@ -46,7 +48,7 @@ const PHONE_NUMBER: FieldDefs = {
 
 const PERSON: Fields = {
   name: { type: "personName" },
-  salutationName: { type: "enum", options: ["", "Mr.", "Ms.", "Mrs.", "Dr."], labels: { "Dr.": "Doctor" } },
+  salutationName: { type: "enum", options: ["", "Mr.", "Ms.", "Mrs.", "Dr."] },
   middleName: { type: "varchar", maxLength: 100 },
   firstName: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
   emailAddress: { type: "email" },
@@ -70,6 +72,19 @@ const CUSTOM: Fields = {
   cTotal: { type: "float", readOnly: true, isCustom: true },
 };
 
+/** Labels that the entities have in common, and that stand at none of them. */
+export const GLOBAL_LABELS: Readonly<Record<string, string>> = {
+  salutationName: "Salutation",
+  firstName: "First Name",
+  middleName: "Middle Name",
+  lastName: "Last Name",
+  assignedUser: "Assigned User",
+  createdAt: "Created At",
+  modifiedAt: "Modified At",
+  createdBy: "Created By",
+  streamUpdatedAt: "Stream Updated At",
+};
+
 export const CUSTOM_LABELS: Readonly<Record<string, string>> = {
   cNote: "Note",
   cScore: "Score",
@@ -83,7 +98,7 @@ export const CUSTOM_LABELS: Readonly<Record<string, string>> = {
 
 const attendees = (entity: EntityType): FieldDefs => ({ type: "linkMultiple", entity });
 
-/** Sources: entityDefs of the modules Crm and core of espocrm/espocrm, and answers of EspoCRM 8.4.2. */
+/** Sources: entityDefs of the modules Crm and core of espocrm/espocrm, and answers of EspoCRM 8.4.2 and 9.2.7. */
 export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
   Contact: {
     ...PERSON,
@@ -121,7 +136,7 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
     accountName: { type: "varchar", pattern: "$noBadCharacters" },
     website: { type: "url" },
     streamUpdatedAt: { type: "datetime", readOnly: true },
-    industry: { type: "enum", options: ["", "Agriculture", "Consulting", "Textiles"] },
+    industry: { type: "enum", optionsReference: "Account.industry" },
     acceptanceStatus: { type: "varchar", notStorable: true, readOnly: true },
     convertedAt: { type: "datetime", readOnly: true },
     createdContact: { type: "link", entity: "Contact" },
@@ -134,7 +149,8 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
     dateEnd: { type: "datetimeOptional" },
     isAllDay: { type: "bool" },
     description: { type: "text" },
-    joinUrl: { type: "url", readOnly: true },
+    joinUrl: { type: "url", readOnly: true, default: null },
+    streamUpdatedAt: { type: "datetime", readOnly: true },
     uid: { type: "varchar", maxLength: 255, readOnly: true },
     parent: { type: "linkParent" },
     assignedUser: { type: "link", entity: "User", required: true },
@@ -146,6 +162,7 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
   },
   Account: {
     name: { type: "varchar", required: true },
+    industry: { type: "enum", options: ["", "Agriculture", "Consulting", "Textiles"] },
     emailAddress: { type: "email" },
     phoneNumber: PHONE_NUMBER,
     ...STAMPS,
@@ -163,11 +180,28 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
 const WIDE: Fields = Object.fromEntries(
   wideFields(300, (number) => [`cOwnFieldOfTheCompany${number}`, { type: "varchar", isCustom: true }] as const),
 );
-const wideDefs = new Map(ENTITY_TYPES.map((entity) => [entity, { ...ENTITY_DEFS[entity], ...WIDE }]));
 
-/** The fields of an entity in the account with this name. */
-export function fieldsOf(entity: EntityType, account: string): Fields {
-  return isWide(account) ? wideDefs.get(entity)! : ENTITY_DEFS[entity];
+/** The name of an account, and the version of its server. */
+interface Server {
+  readonly name: string;
+  readonly version: EspoVersion;
+}
+
+const defsOf = new Map([ESPO_8, ESPO_9].map((version) => [version, definitions(version)]));
+
+function definitions({ lacks }: EspoVersion) {
+  return new Map(
+    ENTITY_TYPES.map((entity) => {
+      const fields = Object.entries(ENTITY_DEFS[entity]).filter(([name]) => !lacks.has(`${entity}.${name}`));
+      const usual: Fields = Object.fromEntries(fields);
+      return [entity, { usual, wide: { ...usual, ...WIDE } }];
+    }),
+  );
+}
+
+/** The fields of an entity in an account. */
+export function fieldsOf(entity: EntityType, { name, version }: Server): Fields {
+  return defsOf.get(version)!.get(entity)![isWide(name) ? "wide" : "usual"];
 }
 
 /** Returns the attributes of a field. */
@@ -191,14 +225,20 @@ export function attributesOf(name: string, { type }: FieldDefs): string[] {
   }
 }
 
+/** The options of a field, also if they are those of another field. */
+export function optionsOf({ options, optionsReference }: FieldDefs): readonly string[] | undefined {
+  const [entity, field] = optionsReference?.split(".") ?? [];
+  return entity === undefined ? options : ENTITY_DEFS[entity as EntityType][field!]!.options;
+}
+
 export function isEntityType(text: string): text is EntityType {
   return ENTITY_TYPES.some((type) => type === text);
 }
 
 const attributeLists = new WeakMap<Fields, ReadonlySet<string>>();
 
-export function allAttributes(entity: EntityType, account: string): ReadonlySet<string> {
-  const own = fieldsOf(entity, account);
+export function allAttributes(entity: EntityType, server: Server): ReadonlySet<string> {
+  const own = fieldsOf(entity, server);
   let known = attributeLists.get(own);
   if (!known) {
     const fields = Object.entries(own).flatMap(([name, defs]) => attributesOf(name, defs));

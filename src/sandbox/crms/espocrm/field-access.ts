@@ -25,5 +25,5 @@ export function fieldTableOf(database: Database, caller: Caller): typeof NARROW 
 export function hiddenAttributes(database: Database, caller: Caller, entity: EntityType): ReadonlySet<string> {
   const rules = Object.entries(fieldTableOf(database, caller)[entity] ?? {});
   const hidden = rules.filter(([, { read }]) => read === "no").map(([field]) => field);
-  return new Set(hidden.flatMap((field) => attributesOf(field, fieldsOf(entity, database.name)[field]!)));
+  return new Set(hidden.flatMap((field) => attributesOf(field, fieldsOf(entity, database)[field]!)));
 }

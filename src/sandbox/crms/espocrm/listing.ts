@@ -42,8 +42,8 @@ function sorted(
   field: string,
   order: "ASC" | "DESC",
 ): Row[] {
-  const defs = fieldsOf(entity, database.name)[field];
-  if (!defs && !allAttributes(entity, database.name).has(field))
+  const defs = fieldsOf(entity, database)[field];
+  if (!defs && !allAttributes(entity, database).has(field))
     throw new EspoError(400, `Order by non-existing field '${field}'.`);
   const attributes =
     defs?.type === "personName" ? ["firstName", "lastName"] : [defs?.type === "link" ? `${field}Name` : field];

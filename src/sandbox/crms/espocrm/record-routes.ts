@@ -8,6 +8,7 @@ import { listRecords } from "./listing.js";
 import { hiddenAttributes } from "./field-access.js";
 import { searchParams, type SearchParams } from "./query.js";
 import { createdView, singleView, updatedView } from "./record-view.js";
+import type { EspoVersion } from "./version.js";
 import { convertLead, createRecord, updateRecord } from "./writes.js";
 
 /** The entity types whose records can be written. */
@@ -28,7 +29,7 @@ export function addRecordRoutes(app: FastifyInstance, now: () => number): void {
     const { database, caller } = access;
     const search = params(request);
     const hidden = hiddenAttributes(database, caller, entity);
-    refuseHidden(search, hidden);
+    refuseHidden(search, hidden, database.version);
     const { list, ...rest } = listRecords(database, entity, visible(access, entity), search);
     return { ...rest, list: list.map((view) => without(view, hidden)) };
   });
@@ -89,13 +90,14 @@ function without(record: Readonly<Record<string, unknown>>, hidden: ReadonlySet<
   return Object.fromEntries(Object.entries(record).filter(([name]) => !hidden.has(name)));
 }
 
-/** @throws EspoError 403 for a condition or an order with an attribute that the role forbids to read */
-function refuseHidden({ where, orderBy }: SearchParams, hidden: ReadonlySet<string>): void {
+/** @throws EspoError for a condition or an order with an attribute that the role forbids to read */
+function refuseHidden({ where, orderBy }: SearchParams, hidden: ReadonlySet<string>, version: EspoVersion): void {
   const named = (items: SearchParams["where"]): string[] =>
     items.flatMap(({ attribute, items: inner }) => [attribute, ...named(inner)]);
   const attribute = named(where).find((name) => hidden.has(name));
-  if (attribute !== undefined) throw new EspoError(403, `Forbidden attribute '${attribute}' in where.`);
-  if (orderBy !== null && hidden.has(orderBy)) throw new EspoError(403, `Not access to order by field '${orderBy}'.`);
+  if (attribute !== undefined) throw version.forbidden(`Forbidden attribute '${attribute}' in where.`);
+  if (orderBy !== null && hidden.has(orderBy) && !version.ordersByHidden)
+    throw version.forbidden(`Not access to order by field '${orderBy}'.`);
 }
 
 function entityOf(name: string): EntityType {

@@ -9,24 +9,30 @@ const ACL_ATTRIBUTES = ["assignedUserId", "createdById"];
 
 /** Shows a record that is read by its id, with all attributes. */
 export function singleView(database: Database, entity: EntityType, row: Row): Record<string, unknown> {
-  return Object.fromEntries(
-    [...allAttributes(entity, database.name)].map((name) => [name, valueOf(database, entity, row, name)]),
-  );
+  const fields = fieldsOf(entity, database);
+  const names = [...allAttributes(entity, database)].filter((name) => !fields[name]?.notStorable);
+  return Object.fromEntries(names.map((name) => [name, valueOf(database, entity, row, name)]));
 }
 
 type Attributes = Readonly<Record<string, unknown>>;
 
 /**
  * Shows a new record: EspoCRM leaves out the attributes that nobody has set, but not the names of links. Of addresses and
- * numbers that were written as a list, it shows the list alone. Recorded from EspoCRM 8.4.2.
+ * numbers that were written as a list, EspoCRM 8 shows the list alone. Recorded from EspoCRM 8.4.2 and 9.2.7.
  */
 export function createdView(database: Database, entity: EntityType, row: Row, body: Attributes): Attributes {
-  const fields = fieldsOf(entity, database.name);
+  const fields = fieldsOf(entity, database);
+  const { answersPartOfName, answersPrimary } = database.version;
   const isPrimary = (name: string) => fields[name]?.type === "email" || fields[name]?.type === "phone";
   const isNameOfLink = (name: string) => fields[name.replace(/Name$/, "")]?.type.startsWith("link") === true;
-  const isShown = ([name, value]: [string, unknown]) =>
-    isPrimary(name) ? name in body : value !== null || isNameOfLink(name);
+  function isShown([name, value]: [string, unknown]): boolean {
+    if (name in body && !fields[name]?.readOnly) return true;
+    if (isPrimary(name)) return answersPrimary && value !== null;
+    return value !== null || isNameOfLink(name) || fields[name]?.default === null;
+  }
   const view = Object.fromEntries(Object.entries(singleView(database, entity, row)).filter(isShown));
+  const hasPart = fields["name"]?.type === "personName" && !(row["firstName"] && row["lastName"]);
+  if (hasPart && !answersPartOfName) delete view["name"];
   // A contact without an account keeps no title, and its answer shows it all the same.
   return entity === "Contact" && body["title"] ? { ...view, title: body["title"] } : view;
 }
@@ -42,7 +48,7 @@ export function updatedView(
   body: Attributes,
 ): Attributes {
   const [before, view] = [singleView(database, entity, old), singleView(database, entity, row)];
-  for (const [field, { type }] of Object.entries(fieldsOf(entity, database.name))) {
+  for (const [field, { type }] of Object.entries(fieldsOf(entity, database))) {
     const data = `${field}Data`;
     if (type === "linkMultiple") view[`${field}Columns`] = before[`${field}Columns`];
     if ((type !== "email" && type !== "phone") || !(data in body)) continue;
@@ -65,7 +71,7 @@ export function listedView(
 ): Record<string, unknown> {
   const wanted = select === null ? null : new Set(["id", ...ACL_ATTRIBUTES, ...(orderBy ? [orderBy] : []), ...select]);
   const names = new Set<string>();
-  for (const [field, defs] of Object.entries(fieldsOf(entity, database.name))) {
+  for (const [field, defs] of Object.entries(fieldsOf(entity, database))) {
     const attributes = attributesOf(field, defs);
     if (defs.type === "linkMultiple") {
       if (wanted?.has(`${field}Ids`) || wanted?.has(`${field}Names`)) attributes.forEach((name) => names.add(name));
@@ -78,7 +84,7 @@ export function listedView(
   for (const name of names) {
     const value = valueOf(database, entity, row, name);
     view[name] =
-      fieldsOf(entity, database.name)[name]?.type === "text" && typeof value === "string"
+      fieldsOf(entity, database)[name]?.type === "text" && typeof value === "string"
         ? [...value.slice(0, LIST_TEXT_MAX * 2)].slice(0, LIST_TEXT_MAX).join("")
         : value;
   }
@@ -87,7 +93,7 @@ export function listedView(
 
 /** Returns the value of an attribute. Also computes attributes that come from other attributes or other records. */
 export function valueOf(database: Database, entity: EntityType, row: Row, attribute: string): unknown {
-  const fields = fieldsOf(entity, database.name);
+  const fields = fieldsOf(entity, database);
   if (attribute === "name" && fields["name"]!.type === "personName") {
     return [row["firstName"], row["lastName"]].filter((part) => part).join(" ") || null;
   }

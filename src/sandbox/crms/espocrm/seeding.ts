@@ -2,6 +2,7 @@ import { seedAccount, type SeedLead, type SeedMeeting, type SeedOwner, type Seed
 import { Database, systemDateTime, type Row } from "./database.js";
 import { ENTITY_DEFS, type EntityType } from "./entity-defs.js";
 import { dataEntry } from "./writes.js";
+import type { EspoVersion } from "./version.js";
 
 /** The user of the API key in the sandbox's credentials. */
 export const API_USER_NAME = "crmesh";
@@ -40,9 +41,9 @@ interface SeededIds {
   leads: string[];
 }
 
-/** Creates an account with the data of its seed. */
-export function seededDatabase(name: string): Database {
-  const database = new Database(name);
+/** Creates an account with the data of its seed, at a server of this version. */
+export function seededDatabase(name: string, version: EspoVersion): Database {
+  const database = new Database(name, version);
   const seed = seedAccount(name);
   const begin = systemDateTime(Math.min(...seed.people.map(({ createdAt }) => createdAt)));
   const put = (entity: EntityType, values: Record<string, unknown>) => {

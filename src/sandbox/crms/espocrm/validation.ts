@@ -1,7 +1,7 @@
 import { asDouble } from "../../kit/exact-number.js";
 import type { Row } from "./database.js";
 import { systemDateTime } from "./database.js";
-import type { FieldDefs, Fields } from "./entity-defs.js";
+import { optionsOf, type FieldDefs, type Fields } from "./entity-defs.js";
 import { EspoError, validationFailure } from "./errors.js";
 import { isValidNumber } from "./phone-number.js";
 
@@ -49,7 +49,7 @@ export function validate(fields: Fields, row: Row, touched: (attribute: string) 
     if (row[`${field}Data`] && touched(`${field}Data`)) validateData(field, row[`${field}Data`]);
     if (!touched(attribute) || row[attribute] === undefined) continue;
     // An enum can be empty only if that is one of its options.
-    if (row[attribute] === null && !(defs.type === "enum" && defs.options && !defs.options.includes(""))) continue;
+    if (row[attribute] === null && !(defs.type === "enum" && optionsOf(defs)?.includes("") === false)) continue;
     const fault = faultOf(row, field, defs, row[attribute]);
     if (fault !== null) throw validationFailure(field, fault);
   }
@@ -67,7 +67,7 @@ function faultOf(row: Row, field: string, defs: FieldDefs, value: unknown): stri
       if (defs.type === "text" && defs.maxLength === undefined) return null;
       return [...text].length > (defs.maxLength ?? VARCHAR_MAX) ? "maxLength" : null;
     case "enum":
-      return defs.options && !defs.options.includes(String(value)) ? "valid" : null;
+      return optionsOf(defs)?.includes(String(value)) === false ? "valid" : null;
     case "multiEnum":
       return Array.isArray(value) && value.every((one) => defs.options!.includes(String(one))) ? null : "valid";
     case "int":

@@ -20,8 +20,8 @@ function itemTest(database: Database, entity: EntityType, { type, attribute, val
   if (attribute === "") throw new EspoError(400, "Bad where item. No 'attribute'.");
   const one = String(Array.isArray(value) ? value[0] : (value ?? ""));
   const many = value === null ? [] : [value].flat();
-  if (type === "linkedWith") return linkedTest(entity, attribute, many);
-  if (!allAttributes(entity, database.name).has(attribute)) {
+  if (type === "linkedWith") return linkedTest(database, entity, attribute, many);
+  if (!allAttributes(entity, database).has(attribute)) {
     throw new EspoError(400, `Not existing attribute '${attribute}' in where.`);
   }
   const single = (row: Row) => valueOf(database, entity, row, attribute);
@@ -43,8 +43,8 @@ function itemTest(database: Database, entity: EntityType, { type, attribute, val
     case "notEquals":
       return (row) => !isNull(row) && !equals(one)(row);
     case "in":
-      // The server fails at `in` with addresses, even with one. Recorded from EspoCRM 8.4.2.
-      if (ENTITY_DEFS[entity][attribute]?.type === "email") throw new EspoError(500);
+      if (database.version.failsAtAddresses && ENTITY_DEFS[entity][attribute]?.type === "email")
+        throw new EspoError(500);
       return isIn(attribute, many, equals);
     case "notIn":
       return (row) => !isNull(row) && !isIn(attribute, many, equals)(row);
@@ -85,10 +85,13 @@ function isIn(attribute: string, many: readonly string[], equals: (wanted: strin
   return ({ id }) => ids.has(folded(id));
 }
 
-function linkedTest(entity: EntityType, link: string, ids: readonly string[]): RowTest {
-  if (ENTITY_DEFS[entity][link]?.type !== "linkMultiple") {
+function linkedTest(database: Database, entity: EntityType, link: string, ids: readonly string[]): RowTest {
+  const { type, entity: other } = ENTITY_DEFS[entity][link] ?? {};
+  if (type !== "linkMultiple" || other === undefined) {
     throw new EspoError(400, `Not existing relation '${link}' in where.`);
   }
+  const missing = database.version.checksLinked ? ids.find((id) => !database.live(other, id)) : undefined;
+  if (missing !== undefined) throw database.version.forbidden(`Record '${other}' \`${missing}\` not found.`);
   const wanted = new Set(ids);
   return (row) => ((row[`${link}Ids`] ?? []) as string[]).some((id) => wanted.has(id));
 }

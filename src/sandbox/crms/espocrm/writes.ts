@@ -22,16 +22,17 @@ export function createRecord(
   skipsDuplicateCheck: boolean,
 ): Row {
   const { database, caller, now } = context;
-  const fields = fieldsOf(entity, database.name);
+  const fields = fieldsOf(entity, database);
   const row: Row = { id: database.newId(), deleted: false };
   for (const [field, { default: value, type }] of Object.entries(fields)) {
-    if (value !== undefined && type === "enum") row[field] = value;
+    if (value && type === "enum") row[field] = value;
   }
   const written = take(context, fields, row, body);
   validate(fields, row, () => true);
   if (!skipsDuplicateCheck) checkDuplicates(database, entity, row);
   row["createdAt"] = row["modifiedAt"] = systemDateTime(now);
   row["createdById"] = caller.id;
+  if (fields["streamUpdatedAt"]) row["streamUpdatedAt"] = row["createdAt"];
   settle(context, entity, row, null, written);
   shareEntries(database, entity, row, written);
   return database.put(entity, row);
@@ -39,7 +40,7 @@ export function createRecord(
 
 /** Replaces a record with its new state, if the new state is valid. */
 export function updateRecord(context: WriteContext, entity: EntityType, old: Row, body: Record<string, unknown>): Row {
-  const fields = fieldsOf(entity, context.database.name);
+  const fields = fieldsOf(entity, context.database);
   const row: Row = { ...old };
   const written = take(context, fields, row, body);
   validate(fields, row, (attribute) => written.has(attribute));
@@ -83,7 +84,7 @@ function take({ caller }: WriteContext, fields: Fields, row: Row, body: Record<s
     for (const attribute of attributesOf(field, defs)) {
       if (!(attribute in body) || (/Names?$/.test(attribute) && defs.type.startsWith("link"))) continue;
       if (defs.type === "email" || defs.type === "phone")
-        takeData(row, field, attribute, sanitized(body[attribute]), defs.default);
+        takeData(row, field, attribute, sanitized(body[attribute]), defs.default ?? undefined);
       else row[attribute] = stored(body[attribute], defs.type);
       written.add(attribute);
     }

@@ -25,12 +25,6 @@ export const differences: readonly AcceptedDifference[] = [
     reason: "custom fields that an account has or has not",
   },
   { request: "*.fields_get", place: "200 body*.x_crmesh_*", reason: "custom fields that an account has or has not" },
-  {
-    request: "*calendar.event.search_read",
-    place: "200 body*[].privacy",
-    reason:
-      "Odoo 19 has false for the default of the user; the adapter looks only for meetings whose people are hidden",
-  },
   { request: "*res.users.context_get", place: "200 body.tz", reason: "the adapter reads the id of the user" },
   {
     request: "*res.users.context_get",

@@ -34,8 +34,7 @@ export const ODOO_17: OdooVersion = {
 export const ODOO_19: OdooVersion = {
   name: "19.0",
   about: aboutVersion(19),
-  // Odoo 19 has no mobile numbers.
-  models: new Map([...MODELS].map(([name, model]) => [name, without(model, "mobile")])),
+  models: new Map([...MODELS].map(([name, model]) => [name, inOdoo19(model)])),
   hasJson2: true,
   rpcErrorCode: 0,
   missingValue: ({ name, description }, field, label) =>
@@ -52,6 +51,10 @@ function aboutVersion(major: number): JsonObject {
   return { server_version: version, server_version_info, server_serie: version, protocol_version: 1 };
 }
 
-function without(model: Model, field: string): Model {
-  return { ...model, fields: new Map([...model.fields].filter(([name]) => name !== field)) };
+/** Odoo 19 has no mobile numbers, and its meetings may leave their privacy to the calendar of their user. */
+function inOdoo19(model: Model): Model {
+  const fields = new Map([...model.fields].filter(([name]) => name !== "mobile"));
+  const privacy = fields.get("privacy");
+  if (privacy) fields.set("privacy", { ...privacy, required: false, default: null });
+  return { ...model, fields };
 }
