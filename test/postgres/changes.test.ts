@@ -61,7 +61,8 @@ beforeEach(async () => {
     return other.apiKeys.findByHash(hash);
   };
   authenticator = new ApiKeyAuthenticator({
-    store: { apiKeys: { findByHash, touch: async () => {} }, changes },
+    store: { apiKeys: { findByHash, touch: async () => {} }, callers: other.callers, changes },
+    directory: { remember: (read) => read() },
     refused: [],
     clock,
     onBackgroundError: (error) => losses.push(error),
