@@ -16,7 +16,7 @@ export const WRITE_CALLS = {
   close: { create: 1, update: 1, delete: 1, whole: 1 },
   attio: { create: 1, update: 1, delete: 1, whole: 1 },
   espocrm: { create: 1, update: 1, delete: 1, whole: 2 },
-  twenty: { create: 1, update: 1, delete: 1, whole: 1 },
+  twenty: { create: 1, update: 1, delete: 2, whole: 1 },
 };
 
 const NAMES = "firstName lastName";

@@ -155,8 +155,8 @@ describe("edges", () => {
       { provider: "hubspot" },
     );
     expect(data.leads.nodes.filter(({ fullName }) => fullName)).toHaveLength(50);
-    // The company's name takes one batch of associations, and one of companies.
-    expect(calls).toHaveLength(4);
+    // The names of their companies take another batch.
+    expect(calls).toHaveLength(3);
   });
 
   test("an edge that is not selected is not requested", async () => {
