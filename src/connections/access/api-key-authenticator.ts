@@ -33,7 +33,11 @@ export class ApiKeyAuthenticator {
    * @param options.refused secrets that are refused even if the store has their key
    */
   constructor(options: {
-    store: { apiKeys: Pick<ApiKeys, "findByHash" | "touch">; callers: Pick<Callers, "findByKey">; changes: StoreChanges };
+    store: {
+      apiKeys: Pick<ApiKeys, "findByHash" | "touch">;
+      callers: Pick<Callers, "findByKey">;
+      changes: StoreChanges;
+    };
     directory: Pick<ConnectionDirectory, "remember">;
     refused: readonly string[];
     clock: Pick<Clock, "now" | "monotonic">;
