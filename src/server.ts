@@ -128,7 +128,6 @@ export async function startServer(
     const directory = new ConnectionDirectory({ store, registry: providers, clock, onBackgroundError });
     const authenticator = new ApiKeyAuthenticator({
       store,
-      directory,
       // Everybody knows the demo key, and the store may contain it from development.
       refused: config.production ? [DEMO_KEY] : [],
       clock,

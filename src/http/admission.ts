@@ -46,7 +46,7 @@ export async function admit(
       retryAfter: MAINTENANCE_RETRY_S,
     });
   }
-  const principal = await options.authenticator.authenticate(headers.authorization, endUserIdOf(headers));
+  const principal = await options.authenticator.authenticate(headers.authorization);
   await options.rateLimit.take(principal.keyId, reply);
   if (method === "POST") assertServable(headers, form);
   const faults = sandboxFaultsOf(headers[SANDBOX_FAULT_HEADER], principal.environment, {
@@ -54,17 +54,6 @@ export async function admit(
     hasProvider: (slug) => options.connections.registry.has(slug),
   });
   return { principal, faults, connectionTimeoutMs: connectionTimeoutOf(headers) };
-}
-
-/** The end user whom the header `X-End-User-Id` names. Null without the header. */
-export function endUserIdOf({ "x-end-user-id": header }: IncomingHttpHeaders): string | null {
-  return firstOf(header);
-}
-
-/** The first value of a header or a query parameter. Null if it is absent or blank. */
-export function firstOf(value: string | string[] | undefined): string | null {
-  const first = Array.isArray(value) ? value[0] : value;
-  return first?.trim() || null;
 }
 
 /** @throws CrmError INVALID_INPUT with status 406 or 415 */

@@ -11,7 +11,7 @@ import { callHooks } from "../observability/call-hooks.js";
 import type { Logger } from "../observability/logger.js";
 import type { Telemetry } from "../observability/telemetry/telemetry.js";
 import { SUBGRAPH_FORM, type AnswerForm, DIRECT_FORM } from "../errors/answer-form.js";
-import { admit, endUserIdOf, firstOf, type Admitted, type AdmissionOptions } from "./admission.js";
+import { admit, type Admitted, type AdmissionOptions } from "./admission.js";
 import { compressAnswers } from "./compression.js";
 import { Cors } from "./cors.js";
 import { ANSWER_HEADERS, logFailure, replyWithError } from "./error-reply.js";
@@ -94,7 +94,7 @@ class Endpoint {
       principal,
       record: request.record,
       defaultProvider: firstOf(query["provider"]),
-      defaultEndUserId: endUserIdOf(request.headers),
+      defaultEndUserId: firstOf(request.headers["x-end-user-id"]),
       connections: options.connections,
       connect: options.connect,
       cursors: options.cursors,
@@ -164,6 +164,11 @@ function goneSignal(reply: FastifyReply): AbortSignal {
     if (!reply.raw.writableEnded) gone.abort();
   });
   return gone.signal;
+}
+
+function firstOf(value: string | string[] | undefined): string | null {
+  const first = Array.isArray(value) ? value[0] : value;
+  return first?.trim() || null;
 }
 
 function withRequestIds(payload: string, { record }: FastifyRequest): string {

@@ -201,7 +201,6 @@ export class ApiKeys {
   }
 }
 
-/** The condition of a key that is neither revoked nor expired. */
-export function inForce(eb: ExpressionBuilder<Schema, "api_key">, at: Date) {
+function inForce(eb: ExpressionBuilder<Schema, "api_key">, at: Date) {
   return eb.and([eb("revoked_at", "is", null), eb.or([eb("expires_at", "is", null), eb("expires_at", ">", at)])]);
 }

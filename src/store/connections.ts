@@ -84,14 +84,6 @@ export const CONNECTION_COLUMNS = [
   "last_used_at as lastUsedAt",
 ] as const;
 
-const CONNECTION_FIELDS = CONNECTION_COLUMNS.map((column) => column.replace(/^.* as /, ""));
-
-/** The connection in a row of a join that has CONNECTION_COLUMNS among its columns. Null if the join found none. */
-export function joinedConnection(row: { id: string | null }): ConnectionRecord | null {
-  if (row.id === null) return null;
-  return Object.fromEntries(CONNECTION_FIELDS.map((name) => [name, row[name as "id"]])) as unknown as ConnectionRecord;
-}
-
 /** Must be exactly the condition of the partial unique index, or PostgreSQL does not use the index. */
 const IN_USE = sql<SqlBool>`status <> 'DISCONNECTED'`;
 

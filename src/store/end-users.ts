@@ -1,5 +1,5 @@
 import { sql, type Kysely, type SqlBool } from "kysely";
-import { CONNECTION_COLUMNS, joinedConnection, type ConnectionRecord } from "./connections.js";
+import { CONNECTION_COLUMNS, type ConnectionRecord } from "./connections.js";
 import { guarded, lookUp, lookUpMany } from "./faults.js";
 import { newId } from "./ids.js";
 import type { Environment, Schema } from "./schema.js";
@@ -36,35 +36,6 @@ const COLUMNS = [
   "created_at as createdAt",
   "updated_at as updatedAt",
 ] as const;
-
-/** The columns of an end user in a join with connections. */
-export const OWNER_COLUMNS = [
-  "end_user.id as ownerId",
-  "external_id as externalId",
-  "display_name as displayName",
-  "email",
-  "end_user.created_at as ownerCreatedAt",
-  "end_user.updated_at as ownerUpdatedAt",
-] as const;
-
-/** A row of such a join. */
-export interface JoinedOwner {
-  ownerId: string | null;
-  externalId: string | null;
-  displayName: string | null;
-  email: string | null;
-  ownerCreatedAt: Date | null;
-  ownerUpdatedAt: Date | null;
-}
-
-/** The end user in a row of a join that has OWNER_COLUMNS among its columns. Null if the join found none. */
-export function joinedOwner(
-  { workspaceId, environment }: Pick<EndUserRecord, "workspaceId" | "environment">,
-  { ownerId: id, externalId, ownerCreatedAt: createdAt, ownerUpdatedAt: updatedAt, displayName, email }: JoinedOwner,
-): EndUserRecord | null {
-  if (id === null || externalId === null || createdAt === null || updatedAt === null) return null;
-  return { id, workspaceId, environment, externalId, displayName, email, createdAt, updatedAt };
-}
 
 /** An end user with its connection to one provider, which is null if there is none that is in use. */
 export interface ConnectedEndUser {
@@ -130,14 +101,24 @@ export class EndUsers {
             .on(sql<SqlBool>`connection.status <> 'DISCONNECTED'`),
         )
         .select(CONNECTION_COLUMNS.map((column) => `connection.${column}` as const))
-        .select(OWNER_COLUMNS)
+        .select([
+          "end_user.id as ownerId",
+          "external_id as externalId",
+          "display_name as displayName",
+          "email",
+          "end_user.created_at as ownerCreatedAt",
+          "end_user.updated_at as ownerUpdatedAt",
+        ])
         .where("end_user.workspace_id", "=", workspaceId)
         .where("end_user.environment", "=", environment)
         .where("external_id", "=", externalId)
         .executeTakeFirst(),
     );
-    const endUser = row && joinedOwner({ workspaceId, environment }, row);
-    return endUser && { endUser, connection: joinedConnection(row) };
+    if (row === null) return null;
+    const { ownerId: id, ownerCreatedAt: createdAt, ownerUpdatedAt: updatedAt, displayName, email, ...joined } = row;
+    const endUser = { id, workspaceId, environment, externalId, displayName, email, createdAt, updatedAt };
+    const { externalId: _externalId, ...connection } = joined;
+    return { endUser, connection: connection.id === null ? null : (connection as ConnectionRecord) };
   }
 
   async get(workspaceId: string, environment: Environment, id: string): Promise<EndUserRecord | null> {

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Kysely, sql } from "kysely";
 import { ApiKeys } from "./api-keys.js";
-import { Callers } from "./callers.js";
 import type { StoreChanges } from "./changes.js";
 import { Ciphertexts } from "./ciphertexts.js";
 import { ConnectionEvents } from "./connection-events.js";
@@ -48,7 +47,6 @@ export interface StoreOptions {
 export interface Store {
   readonly workspaces: Workspaces;
   readonly apiKeys: ApiKeys;
-  readonly callers: Callers;
   readonly endUsers: EndUsers;
   readonly connections: Connections;
   readonly events: ConnectionEvents;
@@ -110,7 +108,6 @@ export async function openStore({
   return {
     workspaces: new Workspaces(db, now),
     apiKeys: new ApiKeys(db, now),
-    callers: new Callers(db, now),
     endUsers: new EndUsers(db, now),
     connections: new Connections(db, now),
     events: new ConnectionEvents(db, now),

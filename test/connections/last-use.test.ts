@@ -51,13 +51,7 @@ test("the last use of an API key is saved once a minute, however the wall clock 
   const clock = new StillClock();
   const start = clock.now();
   const saved: ReadonlyMap<string, Date>[] = [];
-  const authenticator = new ApiKeyAuthenticator({
-    store: savingStore(saved),
-    directory: { remember: (read) => read() },
-    refused: [],
-    clock,
-    onBackgroundError,
-  });
+  const authenticator = new ApiKeyAuthenticator({ store: savingStore(saved), refused: [], clock, onBackgroundError });
   const header = `Bearer ${newApiKeySecret("test")}`;
   await touchesOf(
     clock,

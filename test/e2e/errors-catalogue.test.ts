@@ -373,8 +373,8 @@ describe("an unexpected error", () => {
 
   test("a store that is down is SERVICE_UNAVAILABLE with Retry-After, before and within GraphQL", async () => {
     const down = () => Promise.reject(new StoreUnavailableError("the secret reason"));
-    const callers = Object.assign(Object.create(ground.store.callers) as Store["callers"], { findByKey: down });
-    const beforeGraphQL = await ground.serve({ store: { ...ground.store, callers }, config: { sandbox: false } });
+    const apiKeys = Object.assign(Object.create(ground.store.apiKeys) as Store["apiKeys"], { findByHash: down });
+    const beforeGraphQL = await ground.serve({ store: { ...ground.store, apiKeys }, config: { sandbox: false } });
     const withinGraphQL = await ground.serve({ store: brokenStore(ground.store, down) });
     for (const failing of [beforeGraphQL, withinGraphQL]) {
       const answer = await failing.query("{ connections { id } }", { headers: { "x-request-id": "trace-me-2" } });

@@ -46,7 +46,6 @@ function counting(store: Store): Store {
   return {
     ...store,
     apiKeys: noting(store.apiKeys),
-    callers: noting(store.callers),
     endUsers: noting(store.endUsers),
     connections: noting(store.connections),
   };
@@ -58,12 +57,12 @@ const ask = async (endUserId: string, key: string = DEMO_KEY) => {
 };
 
 describe("with the embedded database", () => {
-  test("the first query of a tenant takes one look-up, and later ones take none, however much time passes", async () => {
+  test("the first query of a tenant takes two look-ups, and later ones take none, however much time passes", async () => {
     const workspace = "first-query";
     const key = await ground.key({ workspace });
     await ground.connect("somebody", "hubspot", { workspace });
     expect(await ask("somebody", key)).toBe("OK");
-    expect(lookUps.filter((name) => name !== "touch")).toEqual(["findByKey"]);
+    expect(lookUps.filter((name) => name !== "touch")).toEqual(["findByHash", "findConnected"]);
     lookUps = [];
     for (let hour = 0; hour < 3; hour += 1) {
       clock.move(HOUR_MS);
@@ -72,14 +71,14 @@ describe("with the embedded database", () => {
     expect(lookUps.filter((name) => name !== "touch")).toEqual([]);
   });
 
-  test("queries that come together share the look-up", async () => {
+  test("queries that come together share the look-ups", async () => {
     const workspace = "together";
     const key = await ground.key({ workspace });
     await ground.connect("somebody", "hubspot", { workspace });
     expect(await Promise.all(Array.from({ length: 10 }, () => ask("somebody", key)))).toEqual(
       Array.from({ length: 10 }, () => "OK"),
     );
-    expect(lookUps.filter((name) => name !== "touch")).toEqual(["findByKey"]);
+    expect(lookUps.filter((name) => name !== "touch")).toEqual(["findByHash", "findConnected"]);
   });
 
   test("a key that is revoked is refused by the next request", async () => {
@@ -100,7 +99,7 @@ describe("with the embedded database", () => {
     clock.ahead = HOUR_MS + 1_000;
     expect(await ask("demo", made.secret)).toBe("INVALID_API_KEY");
     clock.ahead = 0;
-    expect(lookUps.filter((name) => name === "findByKey")).toHaveLength(2);
+    expect(lookUps.filter((name) => name === "findByHash")).toHaveLength(2);
   });
 
   test("a connection that another server of the same database deletes is gone for the next request", async () => {

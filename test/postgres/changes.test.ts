@@ -61,8 +61,7 @@ beforeEach(async () => {
     return other.apiKeys.findByHash(hash);
   };
   authenticator = new ApiKeyAuthenticator({
-    store: { apiKeys: { findByHash, touch: async () => {} }, callers: other.callers, changes },
-    directory: { remember: (read) => read() },
+    store: { apiKeys: { findByHash, touch: async () => {} }, changes },
     refused: [],
     clock,
     onBackgroundError: (error) => losses.push(error),

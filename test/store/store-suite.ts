@@ -130,46 +130,6 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
       });
     });
 
-    describe("a key with an end user of its workspace", () => {
-      const newKey = (workspaceId: string) =>
-        store.apiKeys.create({ workspaceId, environment: "live", name: "caller", scopes: ["contacts:read"] });
-      const find = (secret: string, externalId: string) => store.callers.findByKey(hashApiKey(secret), externalId);
-
-      test("is read in one look-up, with the connections that are in use", async () => {
-        const { record, secret } = await newKey(home);
-        const { id, workspaceId, environment, scopes, maxCalls, expiresAt } = record;
-        const key = { id, workspaceId, environment, scopes, maxCalls, expiresAt };
-        const endUser = await newEndUser();
-        expect(await find(secret, endUser.externalId)).toEqual({ key, endUser, connections: [] });
-        const connections = [await newConnection(endUser), await newConnection(endUser, "odoo")];
-        const ended = await newConnection(endUser, "zoho");
-        await store.connections.disconnect(ended.workspaceId, ended.environment, ended.id, DISCONNECTED);
-        const found = await find(secret, endUser.externalId);
-        expect(found).toEqual({ key, endUser, connections: expect.any(Array) });
-        expect(new Set(found!.connections)).toEqual(new Set(connections));
-      });
-
-      test("is the key alone for a name that its workspace and environment do not have", async () => {
-        const endUser = await newEndUser();
-        await newConnection(endUser);
-        const elsewhere = await newKey((await store.workspaces.ensure("elsewhere")).id);
-        expect(await find(elsewhere.secret, endUser.externalId)).toMatchObject({
-          key: { id: elsewhere.record.id },
-          endUser: null,
-          connections: [],
-        });
-      });
-
-      test("is not found if the key is unknown, revoked or expired", async () => {
-        const { externalId } = await newEndUser();
-        const [revoked, rotated] = [await newKey(home), await newKey(home)];
-        await store.apiKeys.revoke(revoked.record.id);
-        await store.apiKeys.rotate(rotated.record.id, 0);
-        for (const secret of [revoked.secret, rotated.secret, `${revoked.secret}x`])
-          expect(await find(secret, externalId)).toBeNull();
-      });
-    });
-
     test("saves the last uses of many rows at once, each at its time", async () => {
       const connections = [await newConnection(await newEndUser()), await newConnection(await newEndUser())];
       const times = [new Date("2026-02-01T10:00:00.123Z"), new Date("2026-02-02T11:00:00.456Z")];

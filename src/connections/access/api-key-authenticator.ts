@@ -1,10 +1,8 @@
 import { CrmError } from "../../errors/crm-error.js";
 import { hashApiKey, isApiKeyShaped } from "../../store/api-key-secret.js";
 import type { ApiKeys } from "../../store/api-keys.js";
-import type { CallerRecord, Callers } from "../../store/callers.js";
 import type { StoreChange, StoreChanges } from "../../store/changes.js";
 import type { Clock } from "../../upstream/clock.js";
-import type { ConnectionDirectory } from "./directory.js";
 import { KnownRows } from "./known-rows.js";
 import { LastUses } from "./last-uses.js";
 import type { Principal } from "./principal.js";
@@ -21,32 +19,20 @@ interface KnownKey {
 /** Finds the principal of a request by its API key. */
 export class ApiKeyAuthenticator {
   readonly #apiKeys: Pick<ApiKeys, "findByHash">;
-  readonly #callers: Pick<Callers, "findByKey">;
-  readonly #directory: Pick<ConnectionDirectory, "remember">;
   readonly #refused: ReadonlySet<string>;
   readonly #clock: Pick<Clock, "now" | "monotonic">;
   readonly #keys: KnownRows<KnownKey>;
   readonly #lastUses: LastUses;
 
-  /**
-   * @param options.directory remembers the end users that are read together with their keys
-   * @param options.refused secrets that are refused even if the store has their key
-   */
+  /** @param options.refused secrets that are refused even if the store has their key */
   constructor(options: {
-    store: {
-      apiKeys: Pick<ApiKeys, "findByHash" | "touch">;
-      callers: Pick<Callers, "findByKey">;
-      changes: StoreChanges;
-    };
-    directory: Pick<ConnectionDirectory, "remember">;
+    store: { apiKeys: Pick<ApiKeys, "findByHash" | "touch">; changes: StoreChanges };
     refused: readonly string[];
     clock: Pick<Clock, "now" | "monotonic">;
     onBackgroundError: (error: unknown) => void;
   }) {
     const { store, clock, onBackgroundError } = options;
     this.#apiKeys = store.apiKeys;
-    this.#callers = store.callers;
-    this.#directory = options.directory;
     this.#refused = new Set(options.refused);
     this.#clock = clock;
     this.#keys = new KnownRows({
@@ -61,15 +47,13 @@ export class ApiKeyAuthenticator {
 
   /**
    * @param header the `Authorization` header
-   * @param endUserId the workspace's own id of the end user whom the request names. If the key is read now, this end user is
-   *   read with it.
    * @throws CrmError INVALID_API_KEY for a missing, malformed, unknown, refused or revoked key
    */
-  async authenticate(header: string | undefined, endUserId: string | null = null): Promise<Principal> {
+  async authenticate(header: string | undefined): Promise<Principal> {
     const secret = /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1];
     if (!secret || !isApiKeyShaped(secret) || this.#refused.has(secret)) throw new CrmError("INVALID_API_KEY");
     const hash = hashApiKey(secret);
-    const key = this.#keys.byName(hash) ?? (await this.#read(hash, endUserId));
+    const key = this.#keys.byName(hash) ?? (await this.#read(hash));
     if (!key || (key.expiresAt !== null && key.expiresAt.getTime() <= this.#clock.now())) {
       throw new CrmError("INVALID_API_KEY");
     }
@@ -87,29 +71,19 @@ export class ApiKeyAuthenticator {
     return this.#lastUses.close();
   }
 
-  #read(hash: string, endUserId: string | null): Promise<KnownKey | null> {
+  #read(hash: string): Promise<KnownKey | null> {
     return this.#keys.read(
       hash,
-      () => (endUserId === null ? this.#find(hash) : this.#findWithEndUser(hash, endUserId)),
+      () => this.#find(hash),
       (key) => (key ? [key] : []),
     );
   }
 
   async #find(hash: string): Promise<KnownKey | null> {
     const record = await this.#apiKeys.findByHash(hash);
-    return record && knownKey(hash, record);
+    if (!record) return null;
+    const { id, workspaceId, environment, scopes, maxCalls, expiresAt } = record;
+    const principal = { keyId: id, workspaceId, environment, scopes: new Set(scopes), maxCalls };
+    return { id, hash, principal, expiresAt };
   }
-
-  async #findWithEndUser(hash: string, endUserId: string): Promise<KnownKey | null> {
-    const caller = await this.#directory.remember(() => this.#callers.findByKey(hash, endUserId));
-    return caller && knownKey(hash, caller.key);
-  }
-}
-
-function knownKey(
-  hash: string,
-  { id, workspaceId, environment, scopes, maxCalls, expiresAt }: CallerRecord["key"],
-): KnownKey {
-  const principal = { keyId: id, workspaceId, environment, scopes: new Set(scopes), maxCalls };
-  return { id, hash, principal, expiresAt };
 }

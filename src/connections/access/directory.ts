@@ -1,6 +1,5 @@
 import { CrmError } from "../../errors/crm-error.js";
 import type { ProviderRegistry } from "../../providers/registry.js";
-import type { CallerRecord } from "../../store/callers.js";
 import type { StoreChange } from "../../store/changes.js";
 import type { ConnectionEventRecord } from "../../store/connection-events.js";
 import type { ConnectionRecord } from "../../store/connections.js";
@@ -171,14 +170,6 @@ export class ConnectionDirectory {
   noteChange({ table, id }: StoreChange): void {
     if (table === "connection") this.#connections.forget(id);
     if (table === "end_user") this.#endUsers.forget(id);
-  }
-
-  /** Remembers the end user and the connections that a read of a key brings. */
-  remember(read: () => Promise<CallerRecord | null>): Promise<CallerRecord | null> {
-    return this.#endUsers.readAlone(
-      () => this.#connections.readAlone(read, (caller) => caller?.connections ?? []),
-      (caller) => listOf(caller?.endUser ?? null),
-    );
   }
 
   /** Saves the time of a connection's last use, at most once a minute and in the background. */
