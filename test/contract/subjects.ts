@@ -13,9 +13,9 @@ const SUBJECTS: Readonly<Record<string, () => Promise<ContractSubject>>> = {
   close: async () => (await import("./close/subject.js")).closeSubject,
   attio: async () => (await import("./attio/subject.js")).attioSubject,
   espocrm: async () => (await import("./espocrm/subject.js")).espocrmSubject,
-  // The same provider. Its sandbox of 2.21 has what servers have changed since 0.53.
+  // The same provider, at the sandbox of Twenty 2.21.
   twenty2: async () => (await import("./twenty/subject.js")).twenty2Subject,
-  // The same provider. Its sandbox of this version takes other conditions.
+  // The same provider, at the sandbox of EspoCRM 8.4.
   espocrm8: async () => (await import("./espocrm/subject.js")).espocrm8Subject,
   twenty: async () => (await import("./twenty/subject.js")).twentySubject,
 };

@@ -27,6 +27,11 @@ test("native ids of CRMs are not parsed as global ids", () => {
   }
 });
 
+test("bytes that are no UTF-8 are not an id", () => {
+  const id = Buffer.concat([Buffer.from("c:con_1:1"), Uint8Array.of(0xff)]).toString("base64url");
+  expect(decodeGlobalId(id)).toBeNull();
+});
+
 test("another base64 spelling of the same bytes is not an id", () => {
   const id = encodeGlobalId({ kind: "contact", connectionId: "con_1", nativeId: "12" });
   for (const other of [`${id}=`, `${id} `, `${id}\n`, id.replaceAll("-", "+"), `${id}.`].filter(

@@ -11,7 +11,7 @@ export function OAuthChoice(props: {
   view: SessionView;
   provider: Provider;
   oauth: OAuthDefinition;
-  /** The answer to what is asked before the consent page. */
+  /** The value of the field before the consent page. */
   answer: string | undefined;
   form: FormState;
 }) {

@@ -12,7 +12,7 @@ import { allowFormRedirect } from "../security-headers.js";
 import { problemOf } from "../problem.js";
 import { slugOf } from "../session-view.js";
 
-/** `POST /connect/:sid/:provider`: takes the credential form, or the answer to what is asked before the consent page. */
+/** `POST /connect/:sid/:provider`: takes the credential form, or the form before the consent page. */
 export function credentialRoute(app: FastifyInstance, services: ConnectServices): void {
   const { options, assets } = services;
   const forms = new FormGuard(services);

@@ -30,9 +30,9 @@ export async function withColumns<Result>(
   run: (columns: Columns) => Promise<Result>,
 ): Promise<Result> {
   if (!rules) return run(EVERY_COLUMN);
-  const account = await context.memo(`account lacks columns ${name}`, () => Promise.resolve({ lacksSome: false }));
+  const account = await context.memo(`columns refused ${name}`, () => Promise.resolve({ hasRefused: false }));
   // Whoever finds the definitions out of date drops them, so they are not kept here a second time.
-  const used = watched(account.lacksSome ? await rules.load(context) : EVERY_COLUMN);
+  const used = watched(account.hasRefused ? await rules.load(context) : EVERY_COLUMN);
   try {
     return await run(used);
   } catch (error) {
@@ -40,9 +40,9 @@ export async function withColumns<Result>(
     // A part of the write is done already, so it must not run again.
     if (error.details.outcome !== undefined) throw error;
     // What is known may have changed since.
-    if (account.lacksSome) context.forget(rules.definition);
+    if (account.hasRefused) context.forget(rules.definition);
     const columns = await rules.load(context);
-    account.lacksSome = true;
+    account.hasRefused = true;
     if (used.agreesWith(columns)) throw error;
     return run(columns);
   }

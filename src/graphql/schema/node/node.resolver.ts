@@ -79,11 +79,11 @@ async function eventNode(context: OperationContext, id: string): Promise<Connect
 function recordNode(context: OperationContext, id: GlobalId, path: string): Promise<Node> {
   switch (id.kind) {
     case "contact":
-      return contactService.getNamed(context, id, (loaded) => Contact.from(loaded));
+      return contactService.getNamed(context, id, Contact.from);
     case "lead":
-      return leadService.getNamed(context, id, (loaded) => Lead.from(loaded));
+      return leadService.getNamed(context, id, Lead.from);
     case "meeting":
-      return meetingService.getNamed(context, id, (loaded) => Meeting.from(loaded));
+      return meetingService.getNamed(context, id, Meeting.from);
     case "owner":
     case "company":
     case "companyName":
