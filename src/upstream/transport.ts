@@ -1,6 +1,15 @@
 import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
-import got, { type ExtendOptions, type Got, type OptionsOfBufferResponseBody, RequestError, TimeoutError } from "got";
+import got, {
+  type ExtendOptions,
+  type Got,
+  type OptionsOfBufferResponseBody,
+  type Progress,
+  RequestError,
+  type RequestPromise,
+  type Response,
+  TimeoutError,
+} from "got";
 import type { ErrorCode } from "../errors/catalogue.js";
 import { CrmError, invalidInput } from "../errors/crm-error.js";
 import { AnswerBody } from "./answer-body.js";
@@ -95,22 +104,25 @@ export class Transport {
     if (callerSignal?.aborted) stop.abort();
     let tooLarge = false;
     const delivery = new Delivery();
+    const onRequest = (sending: ClientRequest) => {
+      delivery.watch(sending);
+      if (bounds.onSent) sending.once("finish", bounds.onSent);
+    };
+    const onDownloadProgress = ({ transferred }: Progress) => {
+      if (transferred <= this.#options.maxResponseBytes) return;
+      tooLarge = true;
+      stop.abort();
+    };
+    let call: RequestPromise<Response<Uint8Array>> | undefined;
     try {
       if (!bounds.allowPrivateHosts) assertPublicHost(new URL(request.url));
       const [send, pool] = bounds.allowPrivateHosts
         ? [this.#toAnyHost, this.#pools.anyHost]
         : [this.#toPublicHost, this.#pools.publicHost];
       const agent = request.safe && !request.changes ? pool.forReads : pool.forWrites;
-      const call = send(request.url, { ...this.#gotOptions(request, bounds), agent, signal: stop.signal });
-      void call.on("request", (sending: ClientRequest) => {
-        delivery.watch(sending);
-        if (bounds.onSent) sending.once("finish", bounds.onSent);
-      });
-      void call.on("downloadProgress", ({ transferred }) => {
-        if (transferred <= this.#options.maxResponseBytes) return;
-        tooLarge = true;
-        stop.abort();
-      });
+      call = send(request.url, { ...this.#gotOptions(request, bounds), agent, signal: stop.signal });
+      void call.on("request", onRequest);
+      void call.on("downloadProgress", onDownloadProgress);
       const response = await call;
       const { statusCode: status, headers } = response;
       const { value, isJson } = parseBody(UTF_8.decode(response.body), headers);
@@ -127,6 +139,8 @@ export class Transport {
       throw mapFailure(error, delivery.hasBegun, bounds.remainingMs < this.#options.timeoutMs);
     } finally {
       callerSignal?.removeEventListener("abort", onCallerGone);
+      // V8 keeps got's request, and what its listeners refer to, until the next full collection (docs/performance.md).
+      void call?.off("request", onRequest).off("downloadProgress", onDownloadProgress);
     }
   }
 
