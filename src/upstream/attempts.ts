@@ -7,7 +7,7 @@ import type { FairShares } from "./fair-shares.js";
 import type { HealthMemory } from "./health.js";
 import type { PaceTurn } from "./pace-turn.js";
 import type { Pacer } from "./pacer.js";
-import type { CallOptions, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "./request.js";
+import type { CallOptions, SendableRequest, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "./request.js";
 import { decideRetry, SHORT_WAIT_MS } from "./retry-decision.js";
 import { boundedLimit } from "./stated.js";
 import { TransportFailure, type Transport } from "./transport.js";
@@ -21,7 +21,7 @@ export interface Progress {
 
 /** A call that is to be sent, and what it needs. */
 export interface AttemptedCall {
-  request: UpstreamRequest;
+  request: SendableRequest;
   call: CallOptions;
   traits: UpstreamTraits;
   /** Null if the call is not paced. */
@@ -99,7 +99,7 @@ export class Attempts {
   ): Promise<UpstreamResponse | FailedAttempt> {
     const { request, call, turn, progress } = attempted;
     const { bound } = call;
-    const { origin } = new URL(request.url);
+    const { origin } = request.target;
     for (;;) {
       progress.watch?.enter("share");
       // The wait for a place is not part of the attempt, whose time the CRM has for itself.
@@ -145,7 +145,7 @@ export class Attempts {
         provider: call.provider,
         connectionId: call.connectionId,
         method: request.method,
-        path: new URL(request.url).pathname,
+        path: request.target.pathname,
         status,
         attempt,
         durationMs: Math.round((performance.now() - startedAt) * 10) / 10,

@@ -19,6 +19,13 @@ export interface UpstreamRequest {
   lane?: string;
 }
 
+/** A request that HTTP can carry, with what was made of its parts to find that out. */
+export interface SendableRequest extends UpstreamRequest {
+  target: URL;
+  /** `json` as text. */
+  jsonText?: string;
+}
+
 export interface UpstreamResponse {
   status: number;
   headers: Record<string, string | string[] | undefined>;

@@ -15,7 +15,7 @@ import { CrmError, invalidInput } from "../errors/crm-error.js";
 import { AnswerBody } from "./answer-body.js";
 import { parseJson } from "./long-number.js";
 import { assertPublicHost, PrivateHostError, publicLookup } from "./host-guard.js";
-import type { UpstreamRequest, UpstreamResponse } from "./request.js";
+import type { SendableRequest, UpstreamResponse } from "./request.js";
 import { SocketPool } from "./socket-pool.js";
 
 export interface TransportOptions {
@@ -95,7 +95,7 @@ export class Transport {
   }
 
   /** @throws TransportFailure */
-  async send(request: UpstreamRequest, bounds: AttemptBounds): Promise<UpstreamResponse> {
+  async send(request: SendableRequest, bounds: AttemptBounds): Promise<UpstreamResponse> {
     const stop = new AbortController();
     const onCallerGone = () => stop.abort();
     // Only reads stop when the caller disconnects. The result of an interrupted write would be unknown.
@@ -115,19 +115,19 @@ export class Transport {
     };
     let call: RequestPromise<Response<Uint8Array>> | undefined;
     try {
-      if (!bounds.allowPrivateHosts) assertPublicHost(new URL(request.url));
+      if (!bounds.allowPrivateHosts) assertPublicHost(request.target);
       const [send, pool] = bounds.allowPrivateHosts
         ? [this.#toAnyHost, this.#pools.anyHost]
         : [this.#toPublicHost, this.#pools.publicHost];
       const agent = request.safe && !request.changes ? pool.forReads : pool.forWrites;
-      call = send(request.url, { ...this.#gotOptions(request, bounds), agent, signal: stop.signal });
+      call = send(request.target, { ...this.#gotOptions(request, bounds), agent, signal: stop.signal });
       void call.on("request", onRequest);
       void call.on("downloadProgress", onDownloadProgress);
       const response = await call;
       const { statusCode: status, headers } = response;
       const { value, isJson } = parseBody(UTF_8.decode(response.body), headers);
       const body = new AnswerBody(value, !request.safe || request.changes === true);
-      return { status, headers, body, isJson, path: new URL(request.url).pathname };
+      return { status, headers, body, isJson, path: request.target.pathname };
     } catch (error) {
       if (tooLarge)
         throw failure(
@@ -149,14 +149,15 @@ export class Transport {
     this.#pools.publicHost.close();
   }
 
-  #gotOptions(request: UpstreamRequest, { remainingMs }: AttemptBounds): OptionsOfBufferResponseBody {
-    return {
-      method: request.method,
-      ...(remainingMs < this.#options.timeoutMs ? { timeout: { request: Math.max(1, remainingMs) } } : {}),
-      ...(request.headers === undefined ? {} : { headers: request.headers }),
-      ...(request.json === undefined ? {} : { json: request.json }),
-      ...(request.form === undefined ? {} : { form: request.form }),
-    };
+  #gotOptions({ method, headers, jsonText, form }: SendableRequest, { remainingMs }: AttemptBounds) {
+    const options: OptionsOfBufferResponseBody = { method };
+    if (remainingMs < this.#options.timeoutMs) options.timeout = { request: Math.max(1, remainingMs) };
+    if (jsonText !== undefined) {
+      options.body = jsonText;
+      options.headers = { "content-type": "application/json", ...headers };
+    } else if (headers !== undefined) options.headers = headers;
+    if (form !== undefined) options.form = form;
+    return options;
   }
 }
 

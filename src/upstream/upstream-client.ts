@@ -15,8 +15,8 @@ import { HealthMemory, type UpstreamHealth } from "./health.js";
 import type { PaceLedger } from "./pace-ledger.js";
 import type { PaceTurn } from "./pace-turn.js";
 import { Pacer } from "./pacer.js";
-import { assertSendable } from "./sendable.js";
-import type { CallOptions, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "./request.js";
+import { sendable } from "./sendable.js";
+import type { CallOptions, SendableRequest, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "./request.js";
 import { circuitOpenings, observeUpstream } from "./observed-state.js";
 import { Transport, TRANSPORT_DEFAULTS, type TransportOptions } from "./transport.js";
 
@@ -91,8 +91,8 @@ export class UpstreamClient {
     const progress: Progress = { attempts: 0, watch: this.#watches.begin(request, call) };
     try {
       // Before everything else: what cannot leave the process says nothing about the CRM.
-      assertSendable(request);
-      const response = await call.bound.during(() => this.#sendWithin(request, call, traits, progress));
+      const checked = sendable(request);
+      const response = await call.bound.during(() => this.#sendWithin(checked, call, traits, progress));
       progress.watch?.end();
       return response;
     } catch (error) {
@@ -121,7 +121,7 @@ export class UpstreamClient {
   }
 
   async #sendWithin(
-    request: UpstreamRequest,
+    request: SendableRequest,
     call: CallOptions,
     traits: UpstreamTraits,
     progress: Progress,

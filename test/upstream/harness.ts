@@ -1,7 +1,8 @@
 import { CrmError } from "../../src/errors/crm-error.js";
 import { CallBound, type CallBoundOptions } from "../../src/upstream/call-bound.js";
 import type { Clock } from "../../src/upstream/clock.js";
-import type { CallOptions, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../../src/upstream/request.js";
+import type { CallOptions, SendableRequest, UpstreamResponse, UpstreamTraits } from "../../src/upstream/request.js";
+import { sendable } from "../../src/upstream/sendable.js";
 import { retryAfterSeconds } from "../../src/upstream/retry-after.js";
 
 /** A clock that tells the real time plus all that was slept, and sleeps in no time. */
@@ -94,12 +95,12 @@ export function scopeOf(options: ScopeChanges = {}): CallOptions {
   };
 }
 
-export function readOf(url: string): UpstreamRequest {
-  return { method: "GET", url, safe: true };
+export function readOf(url: string): SendableRequest {
+  return sendable({ method: "GET", url, safe: true });
 }
 
-export function writeTo(url: string): UpstreamRequest {
-  return { method: "POST", url, json: { name: "Ann" }, safe: false };
+export function writeTo(url: string): SendableRequest {
+  return sendable({ method: "POST", url, json: { name: "Ann" }, safe: false });
 }
 
 /** The CrmError that the promise fails with. */

@@ -10,6 +10,7 @@ import {
   TransportFailure,
   type TransportOptions,
 } from "../../src/upstream/transport.js";
+import { sendable } from "../../src/upstream/sendable.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { failure, LeapingClock, plainTraits, readOf, scopeOf, writeTo } from "./harness.js";
 import { deadOrigin, drop, json, silence, startLocalServer, type LocalServer } from "./local-server.js";
@@ -76,11 +77,11 @@ describe("the transport", () => {
     test("bodies are sent as JSON or as a form", async () => {
       server.answer(json(200, {}));
       const transport = transportWith();
-      await transport.send({ ...writeTo(server.origin), json: { name: "Zoë ✅" } }, BOUNDS);
+      await transport.send(sendable({ ...writeTo(server.origin), json: { name: "Zoë ✅" } }), BOUNDS);
       const long = { score: new LongNumber("9007199254740993") };
-      await transport.send({ ...writeTo(server.origin), json: long }, BOUNDS);
+      await transport.send(sendable({ ...writeTo(server.origin), json: long }), BOUNDS);
       const form = { grant_type: "refresh_token", token: "a b&c" };
-      await transport.send({ method: "POST", url: server.origin, form, safe: false }, BOUNDS);
+      await transport.send(sendable({ method: "POST", url: server.origin, form, safe: false }), BOUNDS);
       expect(server.received.map(({ body, headers }) => [headers["content-type"], body])).toEqual([
         ["application/json", '{"name":"Zoë ✅"}'],
         ["application/json", '{"score":9007199254740993}'],

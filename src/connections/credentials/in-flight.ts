@@ -1,15 +1,23 @@
 /** Work that may outlive its request, e.g. saving a rotated token. Shutdown waits for it. */
 export class InFlight {
-  readonly #running = new Set<Promise<unknown>>();
+  // Only a number: what refers to the work would keep the memory of its request alive for longer (docs/performance.md).
+  #running = 0;
+  #onIdle: (() => void)[] = [];
 
   run<Result>(work: () => Promise<Result>): Promise<Result> {
-    const running = work().finally(() => this.#running.delete(running));
-    this.#running.add(running);
-    return running;
+    const running = work();
+    this.#running += 1;
+    return running.finally(() => this.#end());
   }
 
   /** Waits until no work is running. */
   async settled(): Promise<void> {
-    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+    while (this.#running > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
+  }
+
+  #end(): void {
+    this.#running -= 1;
+    if (this.#running > 0) return;
+    for (const notify of this.#onIdle.splice(0)) notify();
   }
 }

@@ -58,6 +58,8 @@ export class OperationContext implements ExecutionContext {
   shape: OperationShape | null = null;
   /** Null until the operation is analysed. */
   budget: OperationBudget | null = null;
+  /** As resolvers get them. Empty until they are checked. */
+  variables: Record<string, unknown> = {};
   /** Null until the operation is priced, which happens before the first resolver runs. */
   price: OperationPrice | null = null;
   /** Why the operation would be refused; only for an operation that is only priced. */

@@ -18,7 +18,7 @@ export function executionPlugin(
     async requestDidStart() {
       return {
         // A result that is already there is answered in place of an execution.
-        async responseForOperation({ schema, document, operation, request, contextValue }) {
+        async responseForOperation({ schema, document, operation, contextValue }) {
           const answered = (singleResult: object) => ({
             body: { kind: "single" as const, singleResult },
             http: { headers: new HeaderMap() },
@@ -26,7 +26,7 @@ export function executionPlugin(
           if (contextValue.priceOnly) return answered({});
           // There is none with the name that the request gives. Apollo answers so.
           if (!operation) return null;
-          const variables = request.variables ?? {};
+          const { variables } = contextValue;
           const { data, errors } = await executeOperation({
             schema,
             document,

@@ -8,7 +8,7 @@ import { PlannedArguments } from "../operation/price/planned-arguments.js";
 import { OperationBudget } from "../operation/response-budget.js";
 import type { OperationContext } from "../operation/context.js";
 import { asGraphQLError, toCrmError } from "./error-format.js";
-import { assertVariables } from "./variable-errors.js";
+import { coercedVariables } from "./variable-errors.js";
 
 /** Checks a whole operation before its first resolver runs: its variables, its price, and the fields that it needs of each resource. */
 export function operationPlugin(bounds: Bounds): ApolloServerPlugin<OperationContext> {
@@ -29,13 +29,14 @@ export function operationPlugin(bounds: Bounds): ApolloServerPlugin<OperationCon
                 query: `crmesh does not support ${operation.operation}s. Send a query or a mutation.`,
               });
             }
-            assertVariables(schema, document, operation, given, bounds);
+            const coerced = coercedVariables(schema, document, operation, given, bounds);
             const variables = withDefaults(operation, given);
             const analysis = analyse(schema, document, operation, variables);
             contextValue.shape = analysis.shape;
             contextValue.maxWindow = bounds.window;
             contextValue.budget = new OperationBudget(bounds);
-            const args = new PlannedArguments(schema, operation, given);
+            contextValue.variables = coerced;
+            const args = new PlannedArguments(schema, coerced);
             await assertAffordable(contextValue, bounds, analysis, args);
           } catch (error) {
             throw asGraphQLError(toCrmError(error));

@@ -1,5 +1,6 @@
 import {
   coerceInputValue,
+  getVariableValues,
   isInputType,
   isNonNullType,
   typeFromAST,
@@ -8,6 +9,7 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type VariableDefinitionNode,
 } from "graphql";
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import { boundExceeded, type Bounds } from "../operation/bounds.js";
@@ -22,26 +24,38 @@ class EnoughFaults extends Error {}
  * Checks an operation's variables against its declarations, and reports the first 20 faults at once. The messages of
  * graphql-js repeat the values, which can be credentials.
  *
+ * @returns the values in the form in which resolvers get them
  * @throws CrmError MISSING_REQUIRED if values are only missing, else INVALID_INPUT. `errors` has the input paths.
  */
-export function assertVariables(
+export function coercedVariables(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Record<string, unknown>,
   bounds: Bounds,
-): void {
+): Record<string, unknown> {
   assertReadable(document, variables, bounds);
+  const definitions = operation.variableDefinitions ?? [];
+  const { coerced } = getVariableValues(schema, definitions, variables, { maxErrors: 1 });
+  if (coerced) return coerced;
+  throw faultsOf(schema, definitions, variables).asError();
+}
+
+function faultsOf(
+  schema: GraphQLSchema,
+  definitions: readonly VariableDefinitionNode[],
+  variables: Record<string, unknown>,
+): VariableFaults {
   const faults = new VariableFaults();
   try {
-    for (const { variable, type: typeNode, defaultValue } of operation.variableDefinitions ?? []) {
+    for (const { variable, type: typeNode, defaultValue } of definitions) {
       const type = typeFromAST(schema, typeNode);
       if (isInputType(type)) checkVariable(faults, variable.name.value, type, variables, defaultValue !== undefined);
     }
   } catch (error) {
     if (!(error instanceof EnoughFaults)) throw error;
   }
-  faults.assertNone();
+  return faults;
 }
 
 /** Collects faults by input path. */
@@ -57,10 +71,10 @@ class VariableFaults {
     this.#add(this.#invalid, path, fault);
   }
 
-  assertNone(): void {
+  asError(): CrmError {
     const missing = Object.fromEntries(this.#missing);
-    if (this.#invalid.size > 0) throw invalidInput({ ...Object.fromEntries(this.#invalid), ...missing });
-    if (this.#missing.size > 0) throw new CrmError("MISSING_REQUIRED", { errors: missing });
+    if (this.#invalid.size > 0) return invalidInput({ ...Object.fromEntries(this.#invalid), ...missing });
+    return new CrmError("MISSING_REQUIRED", { errors: missing });
   }
 
   #add(faults: Map<string, string>, path: string, fault: string): void {

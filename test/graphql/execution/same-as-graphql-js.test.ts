@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { execute, parse, validate, type ExecutionResult, type OperationDefinitionNode } from "graphql";
+import { execute, getVariableValues, parse, validate, type ExecutionResult, type OperationDefinitionNode } from "graphql";
 import { seeded } from "./seeded.js";
 import { executeOperation } from "../../../src/graphql/operation/execution/execute.js";
 import { OperationBudget } from "../../../src/graphql/operation/response-budget.js";
@@ -43,8 +43,9 @@ test(`crmesh answers ${DOCUMENTS} random operations as graphql-js does`, async (
         .filter((one) => !/is never used|is not executable/.test(one)),
     }).toMatchObject({ faults: [] });
     const operation = document.definitions[0] as OperationDefinitionNode;
-    const variables = { yes: true, ...(index % 2 === 0 ? { by: 3 } : {}) };
-    const theirs = await execute({ schema, document, variableValues: variables, contextValue: context() });
+    const variableValues = { yes: true, ...(index % 2 === 0 ? { by: 3 } : {}) };
+    const theirs = await execute({ schema, document, variableValues, contextValue: context() });
+    const variables = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues).coerced!;
     // The second execution uses the plan of the first.
     for (let time = 0; time < 2; time += 1) {
       const ours = await executeOperation({ schema, document, operation, variables, context: context() });

@@ -1,7 +1,6 @@
 import {
   defaultTypeResolver,
   getArgumentValues,
-  getVariableValues,
   GraphQLError,
   isObjectType,
   locatedError,
@@ -35,17 +34,15 @@ export interface ExecutionRequest {
   schema: GraphQLSchema;
   document: DocumentNode;
   operation: OperationDefinitionNode;
-  /** As they were given. They were checked before. */
+  /** Checked and coerced, as resolvers get them. */
   variables: Record<string, unknown>;
   context: ExecutionContext;
 }
 
 /** Executes a valid query or mutation as graphql-js does, and counts the values of the answer against its bounds. */
 export async function executeOperation(request: ExecutionRequest): Promise<ExecutionResult> {
-  const { schema, document, operation, context } = request;
-  const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], request.variables);
-  if (errors) return { errors };
-  return new Execution(planOf(schema, document, operation, coerced), coerced, context).run();
+  const { schema, document, operation, variables, context } = request;
+  return new Execution(planOf(schema, document, operation, variables), variables, context).run();
 }
 
 class Execution {

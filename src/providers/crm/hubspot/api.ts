@@ -33,20 +33,29 @@ export async function listObjects(
   reading: Reading,
   page: { limit: number; after: string | undefined },
 ): Promise<NativePage> {
-  const asked = namedInUrl(reading);
-  const { results, paging } = await getDecoded(context, pathOf(type), { ...page, ...readingQuery(asked) }, objectPage);
-  const objects = results.map((object) => asAsked(object, reading));
-  const records = asked === reading ? objects : await withProperties(context, type, objects, reading.fields);
+  const { query, isWhole } = queryOf(reading);
+  const { results, paging } = await getDecoded(context, pathOf(type), { ...page, ...query }, objectPage);
+  const objects = results.map((object) => asAsked(object, query));
+  const records = isWhole ? objects : await withProperties(context, type, objects, reading.fields);
   return { records, next: paging?.next?.after ?? null };
 }
 
 /** Bytes of a list's or a read's URL beside the properties and associations. */
 const REST_OF_URL = 200;
 
-/** The reading whose properties a URL can name. If they are too many, a batch read adds them. */
-function namedInUrl(reading: Reading): Reading {
-  const fits = queryBytes(readingQuery(reading)) <= URL_MAX - REST_OF_URL;
-  return fits ? reading : { fields: [ID_PROPERTY], needs: (part) => reading.needs(part) };
+/** Parameters of a list call and of the read of one object. Only these two calls can include associations. */
+interface ReadingQuery {
+  [name: string]: string | undefined;
+  properties: string;
+  associations: string | undefined;
+}
+
+/** The parameters of a reading. If its properties are too many for a URL, it is not whole, and a batch read adds them. */
+function queryOf({ fields, needs }: Reading): { query: ReadingQuery; isWhole: boolean } {
+  const associations = Object.values(OBJECT_TYPES).filter((type) => needs(`$${type}`));
+  const query = { properties: fields.join(","), associations: associations.join(",") || undefined };
+  const isWhole = queryBytes(query) <= URL_MAX - REST_OF_URL;
+  return { query: isWhole ? query : { ...query, properties: ID_PROPERTY }, isWhole };
 }
 
 /** The objects with these properties, in the same order. Objects that were deleted meanwhile are left out. */
@@ -112,23 +121,16 @@ export async function readObject(
   id: string,
   reading: Reading,
 ): Promise<HubSpotObject | null> {
-  const asked = namedInUrl(reading);
-  const found = await getDecodedIfThere(context, `${pathOf(type)}/${id}`, readingQuery(asked), hubSpotObject);
+  const { query, isWhole } = queryOf(reading);
+  const found = await getDecodedIfThere(context, `${pathOf(type)}/${id}`, query, hubSpotObject);
   if (!found) return null;
-  const object = asAsked(found, reading);
-  return asked === reading ? object : ((await withProperties(context, type, [object], reading.fields))[0] ?? null);
-}
-
-/** Parameters of a list call and of the read of one object. Only these two calls can include associations. */
-function readingQuery({ fields, needs }: Reading) {
-  const associations = Object.values(OBJECT_TYPES).filter((type) => needs(`$${type}`));
-  return { properties: fields.join(","), associations: associations.join(",") || undefined };
+  const object = asAsked(found, query);
+  return isWhole ? object : ((await withProperties(context, type, [object], reading.fields))[0] ?? null);
 }
 
 /** Adds the empty `associations` that HubSpot omits if an object has none of the requested associations. */
-function asAsked(object: HubSpotObject, reading: Reading): HubSpotObject {
-  const asksFor = readingQuery(reading).associations !== undefined;
-  return asksFor && object.associations === undefined ? { ...object, associations: {} } : object;
+function asAsked(object: HubSpotObject, { associations }: ReadingQuery): HubSpotObject {
+  return associations !== undefined && object.associations === undefined ? { ...object, associations: {} } : object;
 }
 
 /** Counts the records in a response. Undefined if it is neither a list nor a record. */
