@@ -73,7 +73,11 @@ export class Circuit {
    * @param bound limits the wait for the probe of another caller
    * @throws CrmError CIRCUIT_OPEN while the circuit is open, without running anything; the bound's error when it ends
    */
-  async execute<Result>(run: () => Promise<Result>, bound: Pick<CallBound, "wait"> = UNBOUNDED): Promise<Result> {
+  execute<Result>(run: () => Promise<Result>, bound: Pick<CallBound, "wait"> = UNBOUNDED): Promise<Result> {
+    return this.#probe || this.isOpen ? this.#executeOpen(run, bound) : this.#policy.execute(run);
+  }
+
+  async #executeOpen<Result>(run: () => Promise<Result>, bound: Pick<CallBound, "wait">): Promise<Result> {
     while (this.#probe) {
       const probe = this.#probe;
       await bound.wait(() => probe);

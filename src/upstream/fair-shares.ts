@@ -42,7 +42,12 @@ export class FairShares {
     let places = this.#origins.get(origin);
     if (!places) this.#origins.set(origin, (places = new OriginPlaces(this.#options)));
     try {
-      return await places.run(workspace, work, bound);
+      await places.enter(workspace, bound);
+      try {
+        return await work();
+      } finally {
+        places.leave(workspace);
+      }
     } finally {
       // Only origins with calls are kept, so that their number is bounded by the number of calls.
       if (places.isEmpty) this.#origins.delete(origin);
@@ -64,15 +69,16 @@ class OriginPlaces {
     return this.#shares.size === 0;
   }
 
-  async run<Result>(workspace: string, work: () => Promise<Result>, bound: Pick<CallBound, "wait">): Promise<Result> {
+  /** Takes a place, at once if one is free. @throws as `FairShares.run` does */
+  enter(workspace: string, bound: Pick<CallBound, "wait">): Promise<void> | undefined {
     const share = this.#shareOf(workspace);
-    if (share.waiting.size === 0 && this.#mayBegin(share)) this.#begin(share);
-    else await this.#turn(workspace, share, bound);
-    try {
-      return await work();
-    } finally {
-      this.#end(workspace, share);
-    }
+    if (share.waiting.size > 0 || !this.#mayBegin(share)) return this.#turn(workspace, share, bound);
+    this.#begin(share);
+    return undefined;
+  }
+
+  leave(workspace: string): void {
+    this.#end(workspace, this.#shareOf(workspace));
   }
 
   #shareOf(workspace: string): Share {

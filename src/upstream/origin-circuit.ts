@@ -88,7 +88,11 @@ export class OriginCircuit {
    * @param bound limits the wait for the probe of another caller
    * @throws CrmError CIRCUIT_OPEN without running anything; the bound's error when it ends
    */
-  async execute<Result>(
+  execute<Result>(workspaceId: string, run: () => Promise<Result>, bound: Pick<CallBound, "wait">): Promise<Result> {
+    return this.#isOpenFor(workspaceId) ? this.#executeOpen(workspaceId, run, bound) : run();
+  }
+
+  async #executeOpen<Result>(
     workspaceId: string,
     run: () => Promise<Result>,
     bound: Pick<CallBound, "wait">,

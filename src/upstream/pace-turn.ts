@@ -123,7 +123,9 @@ export class PaceTurn {
     if (this.#places.length === 0) this.#places = this.#options.windows.map((window) => this.#placeIn(window));
     for (const place of this.#places) {
       Object.assign(place.request, { maxWaitMs, rule: place.window.rule() });
-      const waitMs = await this.#options.ledger.take(place.request);
+      const asked = this.#options.ledger.take(place.request);
+      // The ledger in this process answers at once.
+      const waitMs = typeof asked === "number" ? asked : await asked;
       if (waitMs === 0 && !Object.is(waitMs, -0)) {
         place.isTaken = true;
         continue;

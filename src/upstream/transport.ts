@@ -68,14 +68,14 @@ export class Transport {
    * name must not reach that host, so it must not get that socket, whose name is not resolved again.
    */
   readonly #pools = { anyHost: new SocketPool(), publicHost: new SocketPool() };
-  readonly #toAnyHost: Got;
-  readonly #toPublicHost: Got;
+  readonly #toAnyHost: Senders;
+  readonly #toPublicHost: Senders;
 
   constructor(options: TransportOptions = TRANSPORT_DEFAULTS) {
     this.#options = options;
     const { timeoutMs, connectTimeoutMs } = options;
     // got checks and merges the options of each call again, so set the common options once.
-    this.#toAnyHost = got.extend({
+    const common = got.extend({
       throwHttpErrors: false,
       // decideRetry decides about retries. got would also repeat calls that change something.
       retry: { limit: 0 },
@@ -91,7 +91,11 @@ export class Transport {
       // For a text, got would make a decoder for each answer, which V8 keeps until its next full collection.
       responseType: "buffer",
     });
-    this.#toPublicHost = this.#toAnyHost.extend({ dnsLookup: publicLookup } as ExtendOptions);
+    this.#toAnyHost = sendersOver(this.#pools.anyHost, common);
+    this.#toPublicHost = sendersOver(
+      this.#pools.publicHost,
+      common.extend({ dnsLookup: publicLookup } as ExtendOptions),
+    );
   }
 
   /** @throws TransportFailure */
@@ -116,11 +120,9 @@ export class Transport {
     let call: RequestPromise<Response<Uint8Array>> | undefined;
     try {
       if (!bounds.allowPrivateHosts) assertPublicHost(request.target);
-      const [send, pool] = bounds.allowPrivateHosts
-        ? [this.#toAnyHost, this.#pools.anyHost]
-        : [this.#toPublicHost, this.#pools.publicHost];
-      const agent = request.safe && !request.changes ? pool.forReads : pool.forWrites;
-      call = send(request.target, { ...this.#gotOptions(request, bounds), agent, signal: stop.signal });
+      const senders = bounds.allowPrivateHosts ? this.#toAnyHost : this.#toPublicHost;
+      const send = request.safe && !request.changes ? senders.read : senders.write;
+      call = send(request.target, { ...this.#gotOptions(request, bounds), signal: stop.signal });
       void call.on("request", onRequest);
       void call.on("downloadProgress", onDownloadProgress);
       const response = await call;
@@ -159,6 +161,16 @@ export class Transport {
     if (form !== undefined) options.form = form;
     return options;
   }
+}
+
+/** Reads may use any socket, and writes only some (@see SocketPool). */
+interface Senders {
+  read: Got;
+  write: Got;
+}
+
+function sendersOver({ forReads, forWrites }: SocketPool, common: Got): Senders {
+  return { read: common.extend({ agent: forReads }), write: common.extend({ agent: forWrites }) };
 }
 
 /** Whether a byte of a request was handed over to a connection with the CRM. Before that, the CRM cannot have received it. */

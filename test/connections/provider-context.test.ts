@@ -38,6 +38,7 @@ function contextWith(
     provider,
     client,
     credentials: {
+      atHand: () => null,
       current: async () => ({ version: 1, accountGeneration: 1, value: {} }),
       renew: async () => null,
       ...credentials,

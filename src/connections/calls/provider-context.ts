@@ -9,6 +9,8 @@ import type { DefinitionCache } from "./definition-cache.js";
 
 /** A credential that can be renewed. Its version distinguishes a renewed credential from the refused one. */
 export interface CredentialSource {
+  /** The current credential, if no read and no renewal is needed for it. */
+  atHand(): VersionedCredentials | null;
   current(): Promise<VersionedCredentials>;
   /**
    * Returns a newer credential than the refused version; null if it cannot be renewed.
@@ -71,7 +73,7 @@ export function createProviderContext(options: ProviderContextOptions): Provider
     client.send(upstreamRequest(origin, provider.authorize(request, value)), call, traits);
 
   async function sendRenewing(request: AdapterRequest): Promise<UpstreamResponse> {
-    const credential = await bound.wait(() => credentials.current());
+    const credential = credentials.atHand() ?? (await bound.wait(() => credentials.current()));
     try {
       return await sendWith(request, credential);
     } catch (error) {
@@ -82,25 +84,20 @@ export function createProviderContext(options: ProviderContextOptions): Provider
     }
   }
 
-  async function sendCounted(request: AdapterRequest): Promise<UpstreamResponse> {
-    // A write that has begun is finished: stopped between its requests, it would be half done.
-    const counted = bound.hasBegunWrite ? undefined : budget;
-    counted?.take();
-    try {
-      return await sendRenewing(request);
-    } catch (error) {
-      if (error instanceof CrmError && isRefusal(error)) counted?.giveBack();
-      throw error;
-    }
-  }
-
   const within = <Result>(work: () => Promise<Result>) => (part ? part.run(work) : work());
 
   async function send(request: AdapterRequest): Promise<UpstreamResponse> {
+    // A write that has begun is finished: stopped between its requests, it would be half done.
+    const counted = bound.hasBegunWrite ? undefined : budget;
+    let isCounted = false;
     try {
-      return await within(() => sendCounted(request));
+      counted?.take();
+      isCounted = true;
+      return await within(() => sendRenewing(request));
     } catch (error) {
-      throw error instanceof CrmError ? await explain(error) : error;
+      if (!(error instanceof CrmError)) throw error;
+      if (isCounted && isRefusal(error)) counted?.giveBack();
+      throw await explain(error);
     }
   }
 

@@ -41,6 +41,13 @@ export class CredentialStore {
     return this.peek(connection);
   }
 
+  /** What `read` returns, if that is decrypted already; null otherwise, and where `read` throws. */
+  atHand({ id, status, credentials, credentialsVersion }: ConnectionRecord): VersionedCredentials | null {
+    if (status === "NEEDS_REAUTH" || credentials === null) return null;
+    const kept = this.#decrypted.get(id);
+    return kept && kept.version >= credentialsVersion ? kept : null;
+  }
+
   /** Like `read`, but also returns a credential that the provider has refused. @throws CrmError CONNECTION_NOT_FOUND */
   async peek(connection: ConnectionRecord): Promise<VersionedCredentials> {
     if (connection.credentials === null) throw new CrmError("CONNECTION_NOT_FOUND");

@@ -80,6 +80,10 @@ export class Renewal {
   /** The caller's credential, which is renewed when necessary. */
   source(caller: RenewalCaller): CredentialSource {
     return {
+      atHand: () => {
+        const credential = this.#options.credentials.atHand(caller.connection);
+        return credential && !(this.#leftMs(credential) < RENEW_AHEAD_MS) ? credential : null;
+      },
       current: () => this.#current(caller),
       renew: (refused) => this.#renewOnce(caller, refused, "WAIT"),
     };
@@ -106,10 +110,15 @@ export class Renewal {
 
   async #current(caller: RenewalCaller): Promise<VersionedCredentials> {
     const credential = await this.#options.credentials.read(caller.connection);
-    const leftMs = Date.parse(credential.value["expiresAt"] ?? "") - this.#options.clock.now();
+    const leftMs = this.#leftMs(credential);
     if (!(leftMs < RENEW_AHEAD_MS)) return credential;
     if (leftMs > 0) return this.#renewAhead(caller, credential);
     return (await this.#renewOnce(caller, credential.version, "WAIT")) ?? credential;
+  }
+
+  /** Milliseconds until a credential expires. NaN if it does not say so. */
+  #leftMs({ value }: VersionedCredentials): number {
+    return Date.parse(value["expiresAt"] ?? "") - this.#options.clock.now();
   }
 
   /** Renews a credential that is still good: neither another caller's renewal nor a passing failure delays this caller. */

@@ -1,5 +1,12 @@
 import { expect, test } from "@jest/globals";
-import { execute, getVariableValues, parse, validate, type ExecutionResult, type OperationDefinitionNode } from "graphql";
+import {
+  execute,
+  getVariableValues,
+  parse,
+  validate,
+  type ExecutionResult,
+  type OperationDefinitionNode,
+} from "graphql";
 import { seeded } from "./seeded.js";
 import { executeOperation } from "../../../src/graphql/operation/execution/execute.js";
 import { OperationBudget } from "../../../src/graphql/operation/response-budget.js";

@@ -1,7 +1,4 @@
-import {
-  getArgumentValues,
-  type GraphQLSchema,
-} from "graphql";
+import { getArgumentValues, type GraphQLSchema } from "graphql";
 import type { PlannedField } from "../plan.js";
 import { unifiedName } from "../unified-name.js";
 
@@ -30,7 +27,6 @@ export class PlannedArguments {
     const type = this.#schema.getType(String(name));
     return type ? unifiedName(type) : null;
   }
-
 }
 
 /** An argument that has a text; null for any other, and for an empty one. */
