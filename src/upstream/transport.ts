@@ -3,11 +3,8 @@ import type { Socket } from "node:net";
 import got, {
   type ExtendOptions,
   type Got,
-  type OptionsOfBufferResponseBody,
-  type Progress,
   RequestError,
-  type RequestPromise,
-  type Response,
+  type StreamOptions,
   TimeoutError,
 } from "got";
 import type { ErrorCode } from "../errors/catalogue.js";
@@ -15,6 +12,7 @@ import { CrmError, invalidInput } from "../errors/crm-error.js";
 import { AnswerBody } from "./answer-body.js";
 import { parseJson } from "./long-number.js";
 import { assertPublicHost, PrivateHostError, publicLookup } from "./host-guard.js";
+import { receive, TooLargeError } from "./receive.js";
 import type { SendableRequest, UpstreamResponse } from "./request.js";
 import { SocketPool } from "./socket-pool.js";
 
@@ -88,8 +86,6 @@ export class Transport {
         secureConnect: connectTimeoutMs,
       },
       headers: { accept: "application/json", "user-agent": "crmesh" },
-      // For a text, got would make a decoder for each answer, which V8 keeps until its next full collection.
-      responseType: "buffer",
     });
     this.#toAnyHost = sendersOver(this.#pools.anyHost, common);
     this.#toPublicHost = sendersOver(
@@ -100,49 +96,30 @@ export class Transport {
 
   /** @throws TransportFailure */
   async send(request: SendableRequest, bounds: AttemptBounds): Promise<UpstreamResponse> {
-    const stop = new AbortController();
-    const onCallerGone = () => stop.abort();
     // Only reads stop when the caller disconnects. The result of an interrupted write would be unknown.
-    const callerSignal = request.safe ? bounds.signal : undefined;
-    callerSignal?.addEventListener("abort", onCallerGone, { once: true });
-    if (callerSignal?.aborted) stop.abort();
-    let tooLarge = false;
+    const signal = request.safe ? bounds.signal : undefined;
+    const { maxResponseBytes } = this.#options;
     const delivery = new Delivery();
-    const onRequest = (sending: ClientRequest) => {
-      delivery.watch(sending);
-      if (bounds.onSent) sending.once("finish", bounds.onSent);
-    };
-    const onDownloadProgress = ({ transferred }: Progress) => {
-      if (transferred <= this.#options.maxResponseBytes) return;
-      tooLarge = true;
-      stop.abort();
-    };
-    let call: RequestPromise<Response<Uint8Array>> | undefined;
     try {
       if (!bounds.allowPrivateHosts) assertPublicHost(request.target);
       const senders = bounds.allowPrivateHosts ? this.#toAnyHost : this.#toPublicHost;
       const send = request.safe && !request.changes ? senders.read : senders.write;
-      call = send(request.target, { ...this.#gotOptions(request, bounds), signal: stop.signal });
-      void call.on("request", onRequest);
-      void call.on("downloadProgress", onDownloadProgress);
-      const response = await call;
-      const { statusCode: status, headers } = response;
-      const { value, isJson } = parseBody(UTF_8.decode(response.body), headers);
+      const stream = send.stream(request.target, this.#gotOptions(request, bounds, signal));
+      stream.once("request", (sending: ClientRequest) => {
+        delivery.watch(sending);
+        if (bounds.onSent) sending.once("finish", bounds.onSent);
+      });
+      // Without a body, got would wait for one that is written to the stream.
+      if (request.method !== "GET" && request.jsonText === undefined && request.form === undefined) stream.end();
+      const { status, headers, bytes } = await receive(stream, maxResponseBytes);
+      const { value, isJson } = parseBody(UTF_8.decode(bytes), headers);
       const body = new AnswerBody(value, !request.safe || request.changes === true);
       return { status, headers, body, isJson, path: request.target.pathname };
     } catch (error) {
-      if (tooLarge)
-        throw failure(
-          "PROVIDER_ERROR",
-          `The CRM’s response is larger than ${this.#options.maxResponseBytes} bytes.`,
-          true,
-        );
-      if (callerSignal?.aborted) throw endedBy(callerSignal);
+      if (error instanceof TooLargeError)
+        throw failure("PROVIDER_ERROR", `The CRM’s response is larger than ${maxResponseBytes} bytes.`, true);
+      if (signal?.aborted) throw endedBy(signal);
       throw mapFailure(error, delivery.hasBegun, bounds.remainingMs < this.#options.timeoutMs);
-    } finally {
-      callerSignal?.removeEventListener("abort", onCallerGone);
-      // V8 keeps got's request, and what its listeners refer to, until the next full collection (docs/performance.md).
-      void call?.off("request", onRequest).off("downloadProgress", onDownloadProgress);
     }
   }
 
@@ -151,8 +128,13 @@ export class Transport {
     this.#pools.publicHost.close();
   }
 
-  #gotOptions({ method, headers, jsonText, form }: SendableRequest, { remainingMs }: AttemptBounds) {
-    const options: OptionsOfBufferResponseBody = { method };
+  #gotOptions(
+    { method, headers, jsonText, form }: SendableRequest,
+    { remainingMs }: AttemptBounds,
+    signal: AbortSignal | undefined,
+  ): StreamOptions {
+    const options: StreamOptions = { method };
+    if (signal) options.signal = signal;
     if (remainingMs < this.#options.timeoutMs) options.timeout = { request: Math.max(1, remainingMs) };
     if (jsonText !== undefined) {
       options.body = jsonText;
