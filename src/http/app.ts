@@ -72,8 +72,9 @@ export function createApp(
   records.recordIn(app);
   if (tracing) traceRequests(app, tracing);
   if (meters) observeActiveRequests(app, meters);
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     void reply.header("x-request-id", request.id);
+    done();
   });
   refuseUnservedRequests(app);
   continues.answerIn(app);
@@ -87,9 +88,10 @@ export function createApp(
     app.server.keepAliveTimeout = 1;
     sockets.stop(app.server);
   });
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", (_request, reply, _payload, done) => {
     // A keep-alive connection would hold up the stop.
     if (stopping) void reply.header("connection", "close");
+    done();
   });
   app.setErrorHandler(errorHandler(logger));
   return app;

@@ -1,12 +1,6 @@
 import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
-import got, {
-  type ExtendOptions,
-  type Got,
-  RequestError,
-  type StreamOptions,
-  TimeoutError,
-} from "got";
+import got, { type ExtendOptions, type Got, RequestError, type StreamOptions, TimeoutError } from "got";
 import type { ErrorCode } from "../errors/catalogue.js";
 import { CrmError, invalidInput } from "../errors/crm-error.js";
 import { AnswerBody } from "./answer-body.js";

@@ -158,16 +158,13 @@ export function isRefusal({ code, details }: CrmError): boolean {
   return REFUSALS.has(code) || details.isFinal === true || (status >= 400 && status < 500);
 }
 
-/** Joins origin, path and query. */
+/** Joins origin, path and query, as text: `new URL(path, origin)` would read a path of two slashes as another host. */
 export function upstreamRequest(origin: string, { path, query, ...request }: AdapterRequest) {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value === undefined) continue;
     for (const part of Array.isArray(value) ? value : [value]) params.append(name, String(part));
   }
-  // Join them as text: `new URL(path, origin)` would read a path of two slashes as another host.
-  const url = new URL(`${origin}${path}`);
-  // At once: each change of `url.searchParams` writes and reads the whole URL again.
-  if (params.size > 0) url.search = url.search === "" ? params.toString() : `${url.search}&${params.toString()}`;
-  return { ...request, url: url.href };
+  const separator = params.size === 0 ? "" : path.includes("?") ? "&" : "?";
+  return { ...request, url: `${origin}${path}${separator}${params.toString()}` };
 }

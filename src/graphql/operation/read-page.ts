@@ -75,11 +75,12 @@ export async function readPage<Resource extends ResourceName>(
     const { fresh, passed } = sortOut(page.records, start.given);
     const taken = fresh.slice(0, size - edges.length);
     const rest = fresh.length > taken.length;
-    const marks = taken.map(({ nativeId }) => once(() => markOf(nativeId)));
-    const behind = (count: number): Position => ({
-      page: start.page,
-      given: [...start.given, ...marks.slice(0, count).map((mark) => mark())].slice(-GIVEN_MAX),
-    });
+    const marks: string[] = [];
+    const behind = (count: number): Position => {
+      // A cursor has the marks of all edges before it.
+      for (const { nativeId } of taken.slice(marks.length, count)) marks.push(markOf(nativeId));
+      return { page: start.page, given: [...start.given, ...marks.slice(0, count)].slice(-GIVEN_MAX) };
+    };
     const nextPage = page.next === null ? null : { page: page.next, given: passed };
     for (const [index, node] of taken.entries()) {
       const isLast = index === taken.length - 1 && !rest && nextPage !== null;
@@ -104,12 +105,6 @@ export async function readPage<Resource extends ResourceName>(
 function completenessOf(cap: Page["cap"], omits: Page["omits"]): CompletenessValue {
   if (cap) return { isComplete: false, cap: cap.records, reason: cap.reason };
   return omits === undefined ? COMPLETE : { isComplete: false, cap: null, reason: omits };
-}
-
-/** Runs the function at the first call only. A cursor has the marks of all edges before it. */
-function once<Value extends string>(make: () => Value): () => Value {
-  let made: Value | null = null;
-  return () => (made ??= make());
 }
 
 /**

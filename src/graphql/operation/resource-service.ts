@@ -42,24 +42,40 @@ export class ResourceService<Resource extends ResourceName> {
   }
 
   /**
-   * Reads a record that a global id names, and makes a GraphQL object. It creates few promises, because one operation may name
-   * a thousand records.
+   * Reads a record that a global id names, and makes a GraphQL object.
    * @throws CrmError the resource's NOT_FOUND code if the connection belongs to another end user
    */
-  getNamed<Type>(
+  async getNamed<Type>(
     context: OperationContext,
     { connectionId, nativeId }: GlobalId,
     from: (loaded: Loaded<Resource>) => Type,
   ): Promise<Type> {
-    const resource = this.#resource;
-    const opening = context.shared(`${resource}s of ${connectionId}`, () => this.#openToRead(context, connectionId));
-    return opening.then((link) => {
-      const loading = link.loaders.records(resource).load(nativeId);
-      return loading.then((record) => from({ record, link }));
-    });
+    const link = await this.#openToRead(context, connectionId);
+    return from({ record: await link.loaders.records(this.#resource).load(nativeId), link });
   }
 
-  async #openToRead(context: OperationContext, connectionId: string): Promise<OpenConnection> {
+  /**
+   * Like `getNamed`, for records of one connection. It creates few promises, because one operation may name a thousand records.
+   * @returns for each record its GraphQL object, or the error of its read
+   */
+  async getAllNamed<Type>(
+    context: OperationContext,
+    connectionId: string,
+    nativeIds: readonly string[],
+    from: (loaded: Loaded<Resource>) => Type,
+  ): Promise<(Type | Error)[]> {
+    const link = await this.#openToRead(context, connectionId).catch((error: Error) => error);
+    if (link instanceof Error) return nativeIds.map(() => link);
+    const records = await link.loaders.records(this.#resource).loadMany(nativeIds);
+    return records.map((record) => (record instanceof Error ? record : from({ record, link })));
+  }
+
+  /** All records that an operation names share it. */
+  #openToRead(context: OperationContext, connectionId: string): Promise<OpenConnection> {
+    return context.shared(`${this.#resource}s of ${connectionId}`, () => this.#openNamed(context, connectionId));
+  }
+
+  async #openNamed(context: OperationContext, connectionId: string): Promise<OpenConnection> {
     this.#require(context, "read");
     const link = await context.open(
       await connectionOf(context, connectionId, { missing: () => notFound(this.#resource) }),
@@ -93,11 +109,12 @@ export class ResourceService<Resource extends ResourceName> {
     throw error;
   };
 
-  async list(
+  async list<Type>(
     context: OperationContext,
     connection: ConnectionRecord,
     args: ListArgs<Resource>,
-  ): Promise<PageOf<Loaded<Resource>>> {
+    from: (loaded: Loaded<Resource>) => Type,
+  ): Promise<PageOf<Type>> {
     this.#require(context, "read");
     const filter = withNativeIds(assertDateRanges(withoutNulls(args.filter ?? {})), connection.id, "filter");
     const orderBy = args.orderBy ?? null;
@@ -125,7 +142,7 @@ export class ResourceService<Resource extends ResourceName> {
       for (const { node } of read.edges) loader.prime(node.nativeId, node);
       return read;
     });
-    return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: { record: node, link } })) };
+    return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: from({ record: node, link }) })) };
   }
 
   /** One call of a list, for a page that is merged of several lists. The records also answer loads by their ids. */

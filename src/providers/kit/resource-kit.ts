@@ -122,10 +122,9 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
       const customFields = await custom.forRecords(natives);
       const current = customFields instanceof CrmError ? [] : customFields;
       const readContext = { origin: context.pages ?? context.origin, customFields };
-      return (await complete(context, natives, reading, current)).map((native, index) => ({
-        ...readRecord(map, answeredId(native), native, select, readContext),
-        raw: natives[index]!,
-      }));
+      return (await complete(context, natives, reading, current)).map((native, index) =>
+        readRecord(map, answeredId(native), native, select, readContext, natives[index]),
+      );
     };
     return { reading, toRecords };
   }

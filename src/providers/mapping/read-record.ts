@@ -28,13 +28,17 @@ export function nativeFields(map: AnyFieldMap, select: Selection): readonly stri
   return planOf(map, select).native;
 }
 
-/** Turns a native record into the selected unified fields. Fields that could not be read stand in `failures`. */
+/**
+ * Turns a native record into the selected unified fields. Fields that could not be read stand in `failures`.
+ * @param raw the record as the CRM sent it, if more was added to it since
+ */
 export function readRecord<Resource extends ResourceName>(
   map: FieldMap<Resource>,
   nativeId: string,
   native: NativeRecord,
   select: Selection,
   context: ReadContext,
+  raw: NativeRecord = native,
 ): UnifiedRecord<Resource> {
   const plan = planOf(map, select);
   let failures = failuresOf(plan, native, select, context);
@@ -59,13 +63,8 @@ export function readRecord<Resource extends ResourceName>(
       failures = { ...failures, [name]: unreadable(error) };
     }
   }
-  return {
-    nativeId,
-    fields: fields as UnifiedRecord<Resource>["fields"],
-    links: links,
-    raw: native,
-    ...(failures && { failures }),
-  };
+  const record = { nativeId, fields: fields as UnifiedRecord<Resource>["fields"], links, raw };
+  return failures ? { ...record, failures } : record;
 }
 
 /** A value of another form fails its own field only. */

@@ -3,6 +3,7 @@ import { RESOURCES, type ResourceName } from "../../../providers/contract/model.
 import type { OperationAnalysis } from "../analysis.js";
 import type { OperationContext } from "../context.js";
 import { fieldSetsFor } from "../field-sets.js";
+import { namedRecords } from "../named-records.js";
 import type { PlannedField } from "../plan.js";
 import { readRepresentation, type Representation } from "../representation.js";
 import { connectionOf, targetConnection } from "../target.js";
@@ -85,7 +86,11 @@ class OperationPricer {
         return this.#node(field, args["id"]);
       case "nodes": {
         const ids = Array.isArray(args["ids"]) ? args["ids"] : [];
-        await Promise.all(oneOfEach(context, ids).map(({ id, count }) => this.#node(field, id, count)));
+        const { groups, others } = namedRecords(context, ids);
+        await Promise.all([
+          ...groups.map(({ places }) => this.#node(field, ids[places[0]!], places.length)),
+          ...others.map((place) => this.#node(field, ids[place])),
+        ]);
         return;
       }
       case "_entities":
@@ -234,17 +239,4 @@ class OperationPricer {
     await this.#name(this.#scopes.priced(connection), field, resource, "person");
     await this.#scopes.needPeople(endUserId, { ...oneOf(field), mayBeLeads: resource === "lead" });
   }
-}
-
-/** One id of each kind and connection, with the number of those: they cost the same. Ids of other objects stand for themselves. */
-function oneOfEach(context: OperationContext, ids: readonly unknown[]): { id: unknown; count: number }[] {
-  const groups = new Map<string, { id: unknown; count: number }>();
-  for (const [index, id] of ids.entries()) {
-    const decoded = typeof id === "string" ? context.globalId(id) : null;
-    const key = decoded ? `${decoded.kind} ${decoded.connectionId}` : String(index);
-    const group = groups.get(key);
-    if (group) group.count += 1;
-    else groups.set(key, { id, count: 1 });
-  }
-  return [...groups.values()];
 }

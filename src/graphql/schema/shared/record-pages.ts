@@ -15,9 +15,8 @@ export async function listPage<Resource extends ResourceName, Type>(
   args: ListArgs<Resource>,
   from: (loaded: Loaded<Resource>) => Type,
 ): Promise<PageValue<Type>> {
-  const page = await RESOURCE_SERVICES[resource].list(context, connection, args);
-  const edges = page.edges.map(({ cursor, node }) => ({ cursor, node: from(node) }));
-  return { edges, nodes: edges.map(({ node }) => node), pageInfo: page.pageInfo, completeness: page.completeness };
+  const page = await RESOURCE_SERVICES[resource].list(context, connection, args, from);
+  return { ...page, nodes: page.edges.map(({ node }) => node) };
 }
 
 /**
