@@ -51,7 +51,8 @@ export function pageKey(listing: string, { first, after }: PageArgs): string {
  * a CRM that filters after paging can send many empty pages, and the page is then returned short.
  * The cursor of an edge contains the CRM's page, and the marks of that page's records up to and including the edge.
  * Records that are marked are left out when the page is read again, wherever they are in it by then.
- * @param maxReads returns the most calls of `read`, from the number of records of the first page that the caller has
+ * @param maxReads returns the most calls of `read`, at least 1, from the number of records of the first page that the
+ *   caller has
  */
 export async function readPage<Resource extends ResourceName>(
   cursors: CursorCodec,
@@ -62,12 +63,15 @@ export async function readPage<Resource extends ResourceName>(
 ): Promise<PageOf<Page<Resource>["records"][number]>> {
   const size = pageSize(args.first);
   let position: Position | null = args.after ? cursors.decode(args.after, listing) : { page: null, given: [] };
-  const mostReads = maxReads(position.given.length);
+  const given = position.given.length;
+  // Usually the first call fills the page.
+  let mostReads: number | null = null;
+  const mayRead = (call: number) => call === 1 || call <= (mostReads ??= maxReads(given));
   const edges: PageOf<Page<Resource>["records"][number]>["edges"] = [];
   let cap: Page["cap"] = null;
   let omits: Page["omits"];
 
-  for (let call = 1; position && edges.length < size && call <= mostReads; call += 1) {
+  for (let call = 1; position && edges.length < size && mayRead(call); call += 1) {
     const start: Position = position;
     const limit = Math.min(start.given.length + size - edges.length, MAX_PAGE_SIZE);
     const page = await read(start.page, limit);

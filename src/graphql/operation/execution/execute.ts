@@ -84,26 +84,21 @@ class Execution {
 
   #fields({ fields, hasProto }: SelectionPlan, source: unknown, path: Path | undefined): Data | Promise<Data> {
     const data = emptyData(hasProto);
-    const pending: string[] = [];
-    const settled = async () => {
-      const values = await Promise.all(pending.map((key) => data[key]));
-      for (const [index, key] of pending.entries()) data[key] = values[index];
-      return data;
-    };
+    let pending: string[] | null = null;
     try {
       for (const plan of fields) {
         const value = this.#field(plan, source, path);
         data[plan.key] = value;
-        if (isPromise(value)) pending.push(plan.key);
+        if (isPromise(value)) (pending ??= []).push(plan.key);
       }
     } catch (error) {
-      if (pending.length === 0) throw error;
+      if (!pending) throw error;
       // The loads of the other fields have begun. Their failures no longer belong to an answer.
-      return settled().finally(() => {
+      return settled(data, pending).finally(() => {
         throw error;
       });
     }
-    return pending.length === 0 ? data : settled();
+    return pending ? settled(data, pending) : data;
   }
 
   #field(plan: FieldPlan, source: unknown, prev: Path | undefined): unknown {
@@ -268,6 +263,13 @@ class Execution {
     this.#nulled.add(path);
     this.#errors.push(error);
   }
+}
+
+/** Waits for the fields with these keys. */
+async function settled(data: Data, pending: readonly string[]): Promise<Data> {
+  const values = await Promise.all(pending.map((key) => data[key]));
+  for (const [index, key] of pending.entries()) data[key] = values[index];
+  return data;
 }
 
 function pathOfField(path: Path): Path {
