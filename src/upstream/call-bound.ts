@@ -41,6 +41,8 @@ export class CallBound {
   readonly #waiters = new Set<(error: CrmError) => void>();
   readonly #onCallerGone = () => this.#end("CALLER_GONE");
   #users = 0;
+  #isWatchComing = false;
+  #isWatching = false;
   #timer: NodeJS.Timeout | undefined;
   #ended: End | null = null;
   #errors: EndErrors | null = null;
@@ -106,7 +108,7 @@ export class CallBound {
   /** Runs work, and aborts `signal` at the end of the bound. */
   async during<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#users += 1;
-    if (this.#users === 1) this.#watch();
+    if (this.#users === 1) this.#watchSoon();
     try {
       return await work();
     } finally {
@@ -143,15 +145,29 @@ export class CallBound {
     return this.#options.now?.() ?? systemClock.monotonic();
   }
 
+  /** Work on what is in memory ends in the same turn of the event loop, and needs no timer. */
+  #watchSoon(): void {
+    if (this.#isWatchComing) return;
+    this.#isWatchComing = true;
+    process.nextTick(() => {
+      this.#isWatchComing = false;
+      if (this.#users > 0) this.#watch();
+    });
+  }
+
   #watch(): void {
     this.#unwatch();
     if (this.#ended !== null || this.#write === "BEGUN") return;
+    if (this.#options.signal?.aborted) return this.#end("CALLER_GONE");
+    this.#isWatching = true;
     this.#options.signal?.addEventListener("abort", this.#onCallerGone, { once: true });
     const waitMs = this.remainingMs;
     if (waitMs <= MAX_TIMER_MS) this.#timer = setTimeout(() => this.#endByTime(), Math.max(0, waitMs));
   }
 
   #unwatch(): void {
+    if (!this.#isWatching) return;
+    this.#isWatching = false;
     clearTimeout(this.#timer);
     this.#options.signal?.removeEventListener("abort", this.#onCallerGone);
   }

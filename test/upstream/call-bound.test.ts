@@ -7,12 +7,13 @@ import { failure } from "./harness.js";
 const LIMIT = { ms: 1_000, setBy: "THE_SETTING" };
 
 describe("the bound of a caller at one connection", () => {
-  beforeEach(() => void jest.useFakeTimers());
+  beforeEach(() => void jest.useFakeTimers({ doNotFake: ["nextTick"] }));
   afterEach(() => void jest.useRealTimers());
 
   const boundWith = (options: Partial<CallBoundOptions> = {}) =>
     new CallBound({ deadline: performance.now() + 30_000, limit: LIMIT, ...options });
   const forever = () => new Promise<never>(() => undefined);
+  const nextTick = () => new Promise<void>((resolve) => process.nextTick(resolve));
   const outcomeOf = (promise: Promise<unknown>) => failure(promise).then(({ code, details }) => ({ code, ...details }));
 
   test("the connection’s time limit ends a wait, and the error names the setting", async () => {
@@ -104,15 +105,36 @@ describe("the bound of a caller at one connection", () => {
   test("no timer or listener remains when nobody waits", async () => {
     const { signal } = new AbortController();
     const bound = boundWith({ signal });
-    const waits = [bound.wait(async () => 1), bound.wait(async () => 2)];
-    expect([jest.getTimerCount(), getEventListeners(signal, "abort").length]).toEqual([1, 1]);
+    const watching = () => [jest.getTimerCount(), getEventListeners(signal, "abort").length];
+    let answer!: () => void;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const waits = [bound.wait(() => answered), bound.wait(() => answered)];
+    await nextTick();
+    expect(watching()).toEqual([1, 1]);
+    answer();
     await Promise.all(waits);
-    expect([jest.getTimerCount(), getEventListeners(signal, "abort").length]).toEqual([0, 0]);
+    expect(watching()).toEqual([0, 0]);
 
     const late = outcomeOf(bound.wait(forever));
     await jest.advanceTimersByTimeAsync(1_000);
     await late;
-    expect([jest.getTimerCount(), getEventListeners(signal, "abort").length]).toEqual([0, 0]);
+    expect(watching()).toEqual([0, 0]);
+  });
+
+  test("work that ends in the same turn of the event loop sets no timer", async () => {
+    const bound = boundWith();
+    const setTimer = jest.spyOn(globalThis, "setTimeout");
+    await Promise.resolve();
+    await bound.wait(async () => 1);
+    await nextTick();
+    expect(setTimer).not.toHaveBeenCalled();
+  });
+
+  test("a caller that leaves before the wait is watched ends it", async () => {
+    const gone = new AbortController();
+    const waiting = outcomeOf(boundWith({ signal: gone.signal }).wait(forever));
+    gone.abort();
+    expect((await waiting).code).toBe("SERVICE_UNAVAILABLE");
   });
 
   describe("a write", () => {

@@ -230,8 +230,8 @@ export class ConnectionService {
     const part = telemetry.tracing?.part(connectionSpan(connection));
     try {
       // The CRM's address can depend on the credentials, e.g. Salesforce's instance.
-      const reading = () => bound.wait(() => credentials.read(connection));
-      const { value, accountGeneration } = await (part ? part.run(reading) : reading());
+      const read = () => bound.wait(() => credentials.read(connection));
+      const { value, accountGeneration } = credentials.atHand(connection) ?? (await (part ? part.run(read) : read()));
       const parts = { ...this.#options, definitions: this.#definitions };
       // The row may be older than the credentials, if the end user has just reconnected.
       const current = { ...connection, accountGeneration };
