@@ -16,7 +16,9 @@ export class OperationBudget {
   readonly #bounds: Bounds;
   /** The sizes of JSON values. They are cached because several aliases of a field can repeat a value. */
   readonly #jsonBytes = new WeakMap<object, number>();
-  readonly #taken = { objects: 0, fields: 0, answerBytes: 0 };
+  #objects = 0;
+  #fields = 0;
+  #answerBytes = 0;
 
   constructor(bounds: Bounds) {
     this.#bounds = bounds;
@@ -24,7 +26,8 @@ export class OperationBudget {
 
   /** Counts a field that has one object or a list of objects. */
   takeObjects(count: number, key: string): void {
-    this.#take("objects", count);
+    this.#objects += count;
+    if (this.#objects > this.#bounds.objects) this.#exceed("objects");
     this.#takeField(key.length);
   }
 
@@ -40,13 +43,14 @@ export class OperationBudget {
   }
 
   #takeField(bytes: number): void {
-    this.#take("fields", 1);
-    this.#take("answerBytes", bytes + FIELD_OVERHEAD_BYTES);
+    this.#fields += 1;
+    if (this.#fields > this.#bounds.fields) this.#exceed("fields");
+    this.#answerBytes += bytes + FIELD_OVERHEAD_BYTES;
+    if (this.#answerBytes > this.#bounds.answerBytes) this.#exceed("answerBytes");
   }
 
-  #take(name: "objects" | "fields" | "answerBytes", amount: number): void {
-    this.#taken[name] += amount;
-    if (this.#taken[name] > this.#bounds[name]) this.exceeded ??= boundExceeded(this.#bounds, name, null);
+  #exceed(name: "objects" | "fields" | "answerBytes"): void {
+    this.exceeded ??= boundExceeded(this.#bounds, name, null);
   }
 
   #bytesOf(value: unknown): number {

@@ -16,10 +16,10 @@ import {
 } from "graphql";
 import type { OperationBudget } from "../response-budget.js";
 import { inTurns, type PendingTurns } from "../turns.js";
+import { emptyData, isIterableObject, isPlain, isPromise, serializedOrNot, settled, type Data } from "./values.js";
 import { planOf, type FieldPlan, type OperationPlan, type SelectionPlan, type ValuePlan } from "./field-plan.js";
 
 type Path = GraphQLResolveInfo["path"];
-type Data = Record<string, unknown>;
 
 /** The members of a resolver context that the execution needs. */
 export interface ExecutionContext {
@@ -102,6 +102,8 @@ class Execution {
   }
 
   #field(plan: FieldPlan, source: unknown, prev: Path | undefined): unknown {
+    const property = plan.isProperty ? this.#property(plan, source) : undefined;
+    if (property !== undefined) return property;
     const path: Path = { prev, key: plan.key, typename: plan.parentType.name };
     try {
       const resolved = this.#resolve(plan, source, path);
@@ -114,6 +116,19 @@ class Execution {
     } catch (error) {
       return this.#failed(error, plan, plan.value, path);
     }
+  }
+
+  /**
+   * Most fields of an answer are a text, a number, a boolean or null that is a property. They need neither a path nor promises.
+   * @returns undefined for a value that needs more, and for one that is not of its type
+   */
+  #property({ field, value: { leaf, isNonNull }, key }: FieldPlan, source: unknown): unknown {
+    if (this.#budget.exceeded || typeof source !== "object" || source === null) return undefined;
+    const value = (source as Data)[field.name];
+    const isNull = value === null && !isNonNull;
+    const serialized = isNull ? null : isPlain(value) ? serializedOrNot(leaf!, value) : undefined;
+    if (serialized !== undefined) this.#budget.takeValue(value, key);
+    return serialized;
   }
 
   /** The value of a field, as its resolver returns it. Once a bound is exceeded, most fields are empty instead. */
@@ -265,25 +280,6 @@ class Execution {
   }
 }
 
-/** Waits for the fields with these keys. */
-async function settled(data: Data, pending: readonly string[]): Promise<Data> {
-  const values = await Promise.all(pending.map((key) => data[key]));
-  for (const [index, key] of pending.entries()) data[key] = values[index];
-  return data;
-}
-
 function pathOfField(path: Path): Path {
   return typeof path.key === "string" ? path : pathOfField(path.prev!);
-}
-
-function emptyData(hasProto: boolean): Data {
-  return hasProto ? (Object.create(null) as Data) : {};
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
-}
-
-function isIterableObject(value: unknown): value is Iterable<unknown> {
-  return typeof value === "object" && value !== null && Symbol.iterator in value;
 }

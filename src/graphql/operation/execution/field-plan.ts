@@ -53,6 +53,8 @@ export interface FieldPlan {
   /** Null for a field that only reads the property of its name. */
   readonly resolve: GraphQLFieldResolver<unknown, unknown> | null;
   readonly value: ValuePlan;
+  /** Whether it has no resolver and, unless it is a function, a property of the object as its scalar. */
+  readonly isProperty: boolean;
   /** Whether it writes: a root field of mutations. */
   readonly isMutation: boolean;
   /** Whether its values count as objects, as leaves, or not at all: the entrances to introspection. */
@@ -172,6 +174,7 @@ export class OperationPlan {
       field,
       resolve: field.resolve ?? null,
       value: valuePlan(field.type),
+      isProperty: !field.resolve && isLeafType(getNullableType(field.type)),
       isMutation: parentType === this.schema.getMutationType() && field !== TypeNameMetaFieldDef,
       counts: UNCOUNTED.has(field) ? "nothing" : isLeafType(getNamedType(field.type)) ? "leaves" : "objects",
       fieldsPerItem: isListType(getNullableType(field.type))
