@@ -8,7 +8,7 @@ import type { ResourceName, UnifiedRecord } from "../../providers/contract/model
 import { selectsFields } from "../../providers/contract/selection.js";
 import { requireScope } from "../../connections/access/principal.js";
 import type { ConnectionRecord } from "../../store/connections.js";
-import { encodeGlobalId, type GlobalId } from "./global-id.js";
+import { encodeGlobalId } from "./global-id.js";
 import type { Loaded } from "./loaded.js";
 import { withNativeIds, withoutNulls } from "./native-ids.js";
 import { pageSize } from "./page-size.js";
@@ -42,23 +42,12 @@ export class ResourceService<Resource extends ResourceName> {
   }
 
   /**
-   * Reads a record that a global id names, and makes a GraphQL object.
-   * @throws CrmError the resource's NOT_FOUND code if the connection belongs to another end user
+   * Reads records of one connection that global ids name, and makes GraphQL objects. It creates few promises, because one
+   * operation may name a thousand records.
+   * @returns for each record its GraphQL object or the error of its read, which is the resource's NOT_FOUND for all of them
+   *   if the connection belongs to another end user
    */
   async getNamed<Type>(
-    context: OperationContext,
-    { connectionId, nativeId }: GlobalId,
-    from: (loaded: Loaded<Resource>) => Type,
-  ): Promise<Type> {
-    const link = await this.#openToRead(context, connectionId);
-    return from({ record: await link.loaders.records(this.#resource).load(nativeId), link });
-  }
-
-  /**
-   * Like `getNamed`, for records of one connection. It creates few promises, because one operation may name a thousand records.
-   * @returns for each record its GraphQL object, or the error of its read
-   */
-  async getAllNamed<Type>(
     context: OperationContext,
     connectionId: string,
     nativeIds: readonly string[],
@@ -70,18 +59,14 @@ export class ResourceService<Resource extends ResourceName> {
     return records.map((record) => (record instanceof Error ? record : from({ record, link })));
   }
 
-  /** All records that an operation names share it. */
   #openToRead(context: OperationContext, connectionId: string): Promise<OpenConnection> {
-    return context.shared(`${this.#resource}s of ${connectionId}`, () => this.#openNamed(context, connectionId));
-  }
-
-  async #openNamed(context: OperationContext, connectionId: string): Promise<OpenConnection> {
-    this.#require(context, "read");
-    const link = await context.open(
-      await connectionOf(context, connectionId, { missing: () => notFound(this.#resource) }),
-    );
-    this.#adapter(link);
-    return link;
+    return context.shared(`${this.#resource}s of ${connectionId}`, async () => {
+      this.#require(context, "read");
+      const record = await connectionOf(context, connectionId, { missing: () => notFound(this.#resource) });
+      const link = await context.open(record);
+      this.#adapter(link);
+      return link;
+    });
   }
 
   /** Reads a record with the loader of an open connection. The caller has already checked the API key scope. */

@@ -53,15 +53,15 @@ export class NodeResolver {
 /** Null for ids of objects that cannot be read by their id. */
 function recordNodes(
   context: OperationContext,
-  { kind, connectionId, nativeIds }: NamedRecords,
+  { kind, connectionId, nativeIds }: Omit<NamedRecords, "places">,
 ): Promise<(Node | Error)[]> | null {
   switch (kind) {
     case "contact":
-      return contactService.getAllNamed(context, connectionId, nativeIds, Contact.from);
+      return contactService.getNamed(context, connectionId, nativeIds, Contact.from);
     case "lead":
-      return leadService.getAllNamed(context, connectionId, nativeIds, Lead.from);
+      return leadService.getNamed(context, connectionId, nativeIds, Lead.from);
     case "meeting":
-      return meetingService.getAllNamed(context, connectionId, nativeIds, Meeting.from);
+      return meetingService.getNamed(context, connectionId, nativeIds, Meeting.from);
     case "owner":
     case "company":
     case "companyName":
@@ -99,17 +99,16 @@ async function eventNode(context: OperationContext, id: string): Promise<Connect
   return new ConnectionEvent(event);
 }
 
-function recordNode(context: OperationContext, id: GlobalId, path: string): Promise<Node> {
-  switch (id.kind) {
-    case "contact":
-      return contactService.getNamed(context, id, Contact.from);
-    case "lead":
-      return leadService.getNamed(context, id, Lead.from);
-    case "meeting":
-      return meetingService.getNamed(context, id, Meeting.from);
-    case "owner":
-    case "company":
-    case "companyName":
-      throw invalidInput({ [path]: "Owners and companies cannot be read by their id. They are read with a record." });
+async function recordNode(
+  context: OperationContext,
+  { kind, connectionId, nativeId }: GlobalId,
+  path: string,
+): Promise<Node> {
+  const read = recordNodes(context, { kind, connectionId, nativeIds: [nativeId] });
+  if (!read) {
+    throw invalidInput({ [path]: "Owners and companies cannot be read by their id. They are read with a record." });
   }
+  const [node] = await read;
+  if (node instanceof Error) throw node;
+  return node!;
 }
