@@ -11,13 +11,18 @@ export class TooLargeError extends Error {
   override readonly name = "TooLargeError";
 }
 
+/** Thrown for an answer that ends before its end without an error of got's. */
+export class IncompleteError extends Error {
+  override readonly name = "IncompleteError";
+}
+
 /** got reports an error that comes after the end of an answer, and nobody waits for it. */
 const ignore = () => undefined;
 
 /**
  * Waits for the whole answer to a request of got.
  * @param maxBytes of the body, after its decompression. A larger one is not read to its end.
- * @throws TooLargeError; got's errors
+ * @throws TooLargeError, IncompleteError, and got's errors
  */
 export async function receive(stream: Request, maxBytes: number): Promise<Received> {
   const head: { statusCode: number; headers: Received["headers"] } = { statusCode: 0, headers: {} };
@@ -32,7 +37,7 @@ export async function receive(stream: Request, maxBytes: number): Promise<Receiv
     if (size > maxBytes) fail(new TooLargeError());
     else chunks.push(chunk);
   };
-  const onClose = () => fail(new Error("The answer ended too soon."));
+  const onClose = () => fail(new IncompleteError());
   stream.on("error", ignore);
   stream.on("error", fail).on("response", onResponse).on("data", onData).on("end", end).on("close", onClose);
   try {

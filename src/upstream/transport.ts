@@ -6,7 +6,7 @@ import { CrmError, invalidInput } from "../errors/crm-error.js";
 import { AnswerBody } from "./answer-body.js";
 import { parseJson } from "./long-number.js";
 import { assertPublicHost, PrivateHostError, publicLookup } from "./host-guard.js";
-import { receive, TooLargeError } from "./receive.js";
+import { IncompleteError, receive, TooLargeError } from "./receive.js";
 import type { SendableRequest, UpstreamResponse } from "./request.js";
 import { SocketPool } from "./socket-pool.js";
 
@@ -193,7 +193,7 @@ function mapFailure(error: unknown, sent: boolean, isShort: boolean): unknown {
     const isCut = isShort && error.event === "request";
     return failure("PROVIDER_UNAVAILABLE", "The CRM did not answer in time.", sent, isCut);
   }
-  if (error instanceof RequestError) {
+  if (error instanceof RequestError || error instanceof IncompleteError) {
     return failure("PROVIDER_UNAVAILABLE", "The CRM could not be reached.", sent);
   }
   return error;
