@@ -33,6 +33,8 @@ interface Plaintext {
 /** Encrypts credentials for the store: compact JWE, `dir` with `A256GCM`, key id in the protected header. */
 export class Vault {
   readonly #keys: KeyRing;
+  /** Key id → the key as Web Crypto has it. jose would import a key that is given as bytes for every ciphertext. */
+  readonly #imported = new Map<string, Promise<CryptoKey>>();
 
   /** @throws RangeError if the ring lacks its current key, or a key does not have 32 bytes */
   constructor(keys: KeyRing) {
@@ -46,7 +48,7 @@ export class Vault {
     const plaintext: Plaintext = { connection: connectionId, credentials };
     return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(plaintext)))
       .setProtectedHeader(headerOf(this.#keys.current))
-      .encrypt(this.#keyOf(this.#keys.current, connectionId));
+      .encrypt(await this.#keyOf(this.#keys.current, connectionId));
   }
 
   /**
@@ -64,7 +66,7 @@ export class Vault {
   }
 
   async #open(connectionId: string, jwe: string): Promise<Plaintext | null> {
-    const key = ({ kid }: CompactJWEHeaderParameters): Uint8Array => this.#keyOf(kid, connectionId);
+    const key = ({ kid }: CompactJWEHeaderParameters) => this.#keyOf(kid, connectionId);
     try {
       const decrypted = await compactDecrypt(jwe, key, {
         keyManagementAlgorithms: ["dir"],
@@ -77,11 +79,20 @@ export class Vault {
     }
   }
 
-  #keyOf(kid: string | undefined, connectionId: string): Uint8Array {
-    const key = kid === undefined ? undefined : this.#keys.keys.get(kid);
-    if (key !== undefined) return key;
-    throw new UnreadableCredentialsError(connectionId, `the key ring holds no key with the id ${JSON.stringify(kid)}`);
+  async #keyOf(kid: string | undefined, connectionId: string): Promise<CryptoKey> {
+    const bytes = kid === undefined ? undefined : this.#keys.keys.get(kid);
+    if (kid === undefined || bytes === undefined) {
+      const why = `the key ring holds no key with the id ${JSON.stringify(kid)}`;
+      throw new UnreadableCredentialsError(connectionId, why);
+    }
+    let imported = this.#imported.get(kid);
+    if (!imported) this.#imported.set(kid, (imported = importedKey(bytes)));
+    return imported;
   }
+}
+
+function importedKey(bytes: Uint8Array): Promise<CryptoKey> {
+  return crypto.subtle.importKey("raw", Uint8Array.from(bytes), "AES-GCM", false, ["encrypt", "decrypt"]);
 }
 
 /** Returns null in place of a SyntaxError, because that would quote the plaintext. */
