@@ -13,7 +13,10 @@ runChild(async ({ origin }) => {
   const answerTo = async (url, authorization) => {
     const response = await fetch(origin + url, { headers: { authorization } });
     if (!response.ok) throw new Error(`HubSpot answered ${url} with ${response.status}.`);
-    return JSON.stringify(widened(await response.json(), Number(TOKEN.exec(authorization)[1]), url));
+    const body = JSON.stringify(widened(await response.json(), Number(TOKEN.exec(authorization)[1]), url));
+    // Without the limit that the imitated HubSpot states, crmesh would keep to the documented one, and wait.
+    const stated = [...response.headers].filter(([name]) => name.startsWith("x-hubspot-ratelimit-"));
+    return { body, headers: { "content-type": "application/json", ...Object.fromEntries(stated) } };
   };
   // A connection is not closed while other servers are loaded.
   const server = http.createServer({ keepAliveTimeout: 72_000 }, (request, response) => {
@@ -21,7 +24,7 @@ runChild(async ({ origin }) => {
     const key = `${headers.authorization} ${url}`;
     if (!answers.has(key)) answers.set(key, answerTo(url, headers.authorization));
     answers.get(key).then(
-      (body) => response.writeHead(200, { "content-type": "application/json" }).end(body),
+      ({ body, headers }) => response.writeHead(200, headers).end(body),
       (error) => response.writeHead(500).end(error.message),
     );
   });
