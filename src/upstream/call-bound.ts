@@ -145,7 +145,7 @@ export class CallBound {
     return this.#options.now?.() ?? systemClock.monotonic();
   }
 
-  /** Work on what is in memory ends in the same turn of the event loop, and needs no timer. */
+  /** Watches after the promise jobs of now. Work on what is in memory ends before that, and needs no timer. */
   #watchSoon(): void {
     if (this.#isWatchComing) return;
     this.#isWatchComing = true;

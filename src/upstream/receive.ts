@@ -11,7 +11,7 @@ export class TooLargeError extends Error {
   override readonly name = "TooLargeError";
 }
 
-/** Thrown for an answer that ends before its end without an error of got's. */
+/** Thrown if got's stream closes before the whole answer has come, and reports no error. */
 export class IncompleteError extends Error {
   override readonly name = "IncompleteError";
 }

@@ -19,8 +19,9 @@ export interface UpstreamRequest {
   lane?: string;
 }
 
-/** A request that HTTP can carry, with what was made of its parts to find that out. */
+/** A request that HTTP can carry. To find that out, its URL was parsed and its JSON written. */
 export interface SendableRequest extends UpstreamRequest {
+  /** `url`, parsed. */
   target: URL;
   /** `json` as text. */
   jsonText?: string;

@@ -1,6 +1,6 @@
 /** Work that may outlive its request, e.g. saving a rotated token. Shutdown waits for it. */
 export class InFlight {
-  // Only a number: what refers to the work would keep the memory of its request alive for longer (docs/performance.md).
+  // Only a number: a list of the running work would keep the memory of finished requests alive (docs/performance.md).
   #running = 0;
   #onIdle: (() => void)[] = [];
 

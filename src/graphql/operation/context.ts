@@ -58,7 +58,7 @@ export class OperationContext implements ExecutionContext {
   shape: OperationShape | null = null;
   /** Null until the operation is analysed. */
   budget: OperationBudget | null = null;
-  /** As resolvers get them. Empty until they are checked. */
+  /** The coerced variables, as resolvers get them. Empty until they are checked. */
   variables: Record<string, unknown> = {};
   /** Null until the operation is priced, which happens before the first resolver runs. */
   price: OperationPrice | null = null;

@@ -120,7 +120,7 @@ class Execution {
 
   /**
    * Most fields of an answer are a text, a number, a boolean or null that is a property. They need neither a path nor promises.
-   * @returns undefined for a value that needs more, and for one that is not of its type
+   * @returns undefined for any other value, and for one that its type refuses: `#field` then takes the long way
    */
   #property({ field, value: { leaf, isNonNull }, key }: FieldPlan, source: unknown): unknown {
     if (this.#budget.exceeded || typeof source !== "object" || source === null) return undefined;

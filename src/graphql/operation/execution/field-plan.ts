@@ -53,7 +53,7 @@ export interface FieldPlan {
   /** Null for a field that only reads the property of its name. */
   readonly resolve: GraphQLFieldResolver<unknown, unknown> | null;
   readonly value: ValuePlan;
-  /** Whether it has no resolver and, unless it is a function, a property of the object as its scalar. */
+  /** Whether it is a scalar without a resolver: its value is the property of its name, or what that returns if it is a function. */
   readonly isProperty: boolean;
   /** Whether it writes: a root field of mutations. */
   readonly isMutation: boolean;
